@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { text } from '../core/field.ts';
 import { member } from '../kinds/member.ts';
 import { organization } from '../kinds/organization.ts';
-import { predefinedRoles } from '../kinds/predefined-roles.ts';
+import { predefinedRoles } from '../kinds/parts/predefined-roles.ts';
 import { project } from '../kinds/project.ts';
 import { role } from '../kinds/role.ts';
 import { serviceAccount } from '../kinds/service-account.ts';
@@ -11,7 +11,12 @@ import { workspace } from '../kinds/workspace.ts';
 
 /** A mapping from names to things: `names` is the schema of the keys. */
 const mapOf = <S extends TSchema>(names: TSchema, schema: S, options: Record<string, unknown>) =>
-  Type.Unsafe<{ readonly [name: string]: Static<S> }>({ type: 'object', propertyNames: names, additionalProperties: schema, ...options });
+  Type.Unsafe<{ readonly [name: string]: Static<S> }>({
+    type: 'object',
+    propertyNames: names,
+    additionalProperties: schema,
+    ...options,
+  });
 
 const closed = { additionalProperties: false };
 const person = text({
@@ -72,7 +77,10 @@ const accessMode = Type.Unsafe<'complete' | 'roles' | 'add'>({
 const previously = Type.Array(Type.String({ minLength: 1 }), {
   description: 'Earlier names: the live thing is renamed in place instead of being created anew.',
 });
-const isProtected = Type.Boolean({ default: false, description: 'Never delete this, whatever else is said, also when this block is gone.' });
+const isProtected = Type.Boolean({
+  default: false,
+  description: 'Never delete this, whatever else is said, also when this block is gone.',
+});
 const isAbsent = Type.Literal(true, { description: 'Remove it, with everything it holds.' });
 const destroyed = Type.Unsafe<true | { readonly destroy: string }>({
   anyOf: [
@@ -106,7 +114,11 @@ const sink = Type.Unsafe<{ readonly file?: string; readonly exec?: readonly stri
   description: 'Where the value goes, once: a file below the working folder, or the standard input of a command.',
   'x-word': '`{ file: … }` or `{ exec: […] }`',
 });
-const duration = Type.String({ pattern: '^[1-9][0-9]*(m|h|d|w)$', description: 'A duration such as 90d or 12h.', examples: ['90d'] });
+const duration = Type.String({
+  pattern: '^[1-9][0-9]*(m|h|d|w)$',
+  description: 'A duration such as 90d or 12h.',
+  examples: ['90d'],
+});
 const key = Type.Object(
   { to: sink, expires_in: Type.Optional(duration), rotate_after: Type.Optional(duration) },
   { ...closed, title: 'API key', description: 'An API key of a service account.' },
@@ -130,7 +142,8 @@ const workspaceBlock = Type.Object(
       text({
         max: 50,
         pattern: '^[a-z0-9-]+$',
-        description: 'The name of the workspace, where it is not the key. Names are unique over all organizations, so overlays need other ones.',
+        description:
+          'The name of the workspace, where it is not the key. Names are unique over all organizations, so overlays need other ones.',
         examples: ['acme-staging'],
       }),
     ),
@@ -168,7 +181,6 @@ const teamBlock = Type.Object(
 
 const memberBlock = Type.Object(
   {
-    ...Type.Partial(member.spec).properties,
     roles: Type.Optional(ownRoles('the person', { minItems: 1 })),
     protected: Type.Optional(isProtected),
     absent: Type.Optional(isAbsent),
@@ -190,15 +202,31 @@ const serviceAccountBlock = Type.Object(
 
 const roleBlock = Type.Object(
   { ...Type.Partial(role.spec).properties, previously: Type.Optional(previously), absent: Type.Optional(isAbsent) },
-  { ...closed, title: 'Custom role', description: `${role.summary} Experimental: refused unless the target is known to support it.` },
+  {
+    ...closed,
+    title: 'Custom role',
+    description: `${role.summary} Experimental: refused unless the target is known to support it.`,
+  },
 );
 
 const organizationBlock = Type.Object(
   {
-    name: Type.Optional(text({ max: 50, description: 'The name of the organization. It is adopted, not created.', examples: ['acme'] })),
-    id: Type.Optional(Type.String({ format: 'uuid', description: 'Pins the organization: a target with another id is refused.' })),
-    api: Type.Optional(Type.String({ format: 'uri', description: 'Pins the API: another target is refused.', examples: ['https://cloudapi.zenml.io'] })),
-    create: Type.Optional(Type.Boolean({ default: false, description: 'Create the organization when there is none of that name.' })),
+    name: Type.Optional(
+      text({ max: 50, description: 'The name of the organization. It is adopted, not created.', examples: ['acme'] }),
+    ),
+    id: Type.Optional(
+      Type.String({ format: 'uuid', description: 'Pins the organization: a target with another id is refused.' }),
+    ),
+    api: Type.Optional(
+      Type.String({
+        format: 'uri',
+        description: 'Pins the API: another target is refused.',
+        examples: ['https://cloudapi.zenml.io'],
+      }),
+    ),
+    create: Type.Optional(
+      Type.Boolean({ default: false, description: 'Create the organization when there is none of that name.' }),
+    ),
     ...Type.Partial(organization.spec).properties,
     access: Type.Optional(access('organization')),
     access_mode: Type.Optional(accessMode),
@@ -209,7 +237,10 @@ const organizationBlock = Type.Object(
       }),
     ),
     allowed_domains: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true, description: 'The only e-mail domains that people may have.' }),
+      Type.Array(Type.String({ minLength: 1 }), {
+        uniqueItems: true,
+        description: 'The only e-mail domains that people may have.',
+      }),
     ),
   },
   { ...closed, title: 'Organization', description: organization.summary },
@@ -231,9 +262,18 @@ export const language = Type.Object(
     zenform: Type.Optional(Type.Literal(1, { description: 'The version of the language.' })),
     organization: Type.Optional(organizationBlock),
     members: Type.Optional(mapOf(person, memberBlock, { title: 'People', description: 'People by e-mail address.' })),
-    service_accounts: Type.Optional(mapOf(accountName, serviceAccountBlock, { title: 'Service accounts', description: 'Service accounts by name.' })),
-    teams: Type.Optional(mapOf(text({ max: 50, 'x-word': 'team name' }), teamBlock, { title: 'Teams', description: 'Teams by name.' })),
-    roles: Type.Optional(mapOf(text({ max: 50, 'x-word': 'role name' }), roleBlock, { title: 'Custom roles', description: 'Custom roles by name (experimental).' })),
+    service_accounts: Type.Optional(
+      mapOf(accountName, serviceAccountBlock, { title: 'Service accounts', description: 'Service accounts by name.' }),
+    ),
+    teams: Type.Optional(
+      mapOf(text({ max: 50, 'x-word': 'team name' }), teamBlock, { title: 'Teams', description: 'Teams by name.' }),
+    ),
+    roles: Type.Optional(
+      mapOf(text({ max: 50, 'x-word': 'role name' }), roleBlock, {
+        title: 'Custom roles',
+        description: 'Custom roles by name (experimental).',
+      }),
+    ),
     workspaces: Type.Optional(
       mapOf(text({ max: 50, 'x-word': 'workspace key' }), workspaceBlock, {
         title: 'Workspaces',

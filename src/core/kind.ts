@@ -1,7 +1,7 @@
 import type { TObject } from 'typebox';
 import type { Address, KindName, Level } from './address.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { Json, Live, Oddity, Resource, Spec, Unread } from './resource.ts';
+import type { Json, Live, LiveRole, Oddity, Resource, Spec, Unread } from './resource.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -30,10 +30,14 @@ export interface PlanContext {
   /** An id of a live thing, or a symbol for one that this plan creates. */
   ref(address: Address, name?: string): string;
   /** The id names under which a principal is known: `user_id`, `team_id` or `invitation_id`; several while that is open. */
-  principal(address: Address): { readonly query: Readonly<Record<string, string>>; readonly alternatives: readonly Readonly<Record<string, string>>[] };
+  principal(address: Address): {
+    readonly query: Readonly<Record<string, string>>;
+    readonly alternatives: readonly Readonly<Record<string, string>>[];
+  };
   live(address: Address): Live | undefined;
   desired(address: Address): Resource | undefined;
   roleId(name: string, level: Level): string;
+  readonly organizationName: string;
   /** Ids of a person or account that holds no organization role yet. */
   known(address: Address): Readonly<Record<string, string>> | undefined;
 }
@@ -41,7 +45,6 @@ export interface PlanContext {
 /** What a kind may ask while it reads: GET only. A failed read throws; `unreadable` says which failures mean "not visible". */
 export interface ReadContext {
   readonly organizationId: string;
-  readonly organizationName: string;
   get(server: ServerName, path: string, query?: Query): Promise<unknown>;
   list(server: ServerName, path: string, query?: Query, options?: { paged?: boolean }): Promise<readonly unknown[]>;
   /** What another kind has read; kinds wait for each other by asking. */
@@ -59,6 +62,7 @@ export interface Reading {
   readonly live: readonly Live[];
   readonly unread: readonly Unread[];
   readonly oddities?: readonly Oddity[];
+  readonly roles?: readonly LiveRole[];
   readonly principals?: ReadonlyMap<Address, Readonly<Record<string, string>>>;
 }
 
@@ -79,12 +83,18 @@ export interface Kind<S extends TObject = TObject> {
   /** The fields: a JSON Schema, from which validation, editor help, diff rules and docs are read off. */
   readonly spec: S;
   readonly examples: readonly Spec[];
+  /** The field of a rename, where the server can rename. */
+  readonly nameField?: string;
   /** Kinds whose reading this kind's reading needs. */
   readonly reads: readonly KindName[];
   /** Deleting one destroys data or keys, so it needs a second word. */
   readonly holdsData?: boolean;
   /** What deleting or creating one does that cannot be undone, in words. */
-  readonly irreversible?: (action: 'create' | 'delete', live: Live | undefined, resource: Resource | undefined) => string | undefined;
+  readonly irreversible?: (
+    action: 'create' | 'delete',
+    live: Live | undefined,
+    resource: Resource | undefined,
+  ) => string | undefined;
   list(read: ReadContext): Promise<Reading>;
   create(resource: Resource, plan: PlanContext): readonly Call[];
   update?(resource: Resource, live: Live, fields: readonly FieldChange[], plan: PlanContext): readonly Call[];
@@ -94,6 +104,8 @@ export interface Kind<S extends TObject = TObject> {
   created?(resource: Resource, answer: unknown, read: ReadContext): Promise<Readonly<Record<string, string>>>;
   /** Whether two values of a field mean the same, where that is more than equality. */
   same?(field: string, desired: Json, live: Json | undefined, live_: Live): boolean;
+  /** The resource whose creation brings this one about by itself. */
+  coveredBy?(resource: Resource, creating: (address: Address) => Resource | undefined): Address | undefined;
   /** What plan and live say against a resource, beyond its schema. */
   check?(resource: Resource, plan: PlanContext): readonly Diagnostic[];
   /** The value that clears a field on the server, or undefined when nothing does. */

@@ -34,7 +34,13 @@ export interface Plan {
   readonly api: string;
   /** The day that `expires` was measured against, `YYYY-MM-DD`. */
   readonly now: string;
-  readonly summary: { readonly create: number; readonly update: number; readonly delete: number; readonly unchanged: number; readonly unmanaged: number };
+  readonly summary: {
+    readonly create: number;
+    readonly update: number;
+    readonly delete: number;
+    readonly unchanged: number;
+    readonly unmanaged: number;
+  };
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
   /** How many live things of each kind the files do not manage. */

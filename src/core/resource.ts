@@ -1,4 +1,4 @@
-import type { Address } from './address.ts';
+import { type Address, type Level, referencesOf } from './address.ts';
 import type { Place } from './diagnostic.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -16,6 +16,8 @@ export interface Resource {
   /** Earlier names: a live thing of that name is renamed, not replaced. */
   readonly previously?: readonly string[];
   readonly protected?: boolean;
+  /** Where the enrollment key of a new enrolled workspace goes. */
+  readonly enrollmentKeyFile?: string;
 }
 
 /** What the server has: the same fields, with the server's ids. */
@@ -43,12 +45,21 @@ export interface Oddity {
   readonly address?: Address;
 }
 
+/** A role that can be granted: predefined, or a custom one of the organization. */
+export interface LiveRole {
+  readonly id: string;
+  readonly name: string;
+  readonly level: Level;
+  readonly predefined: boolean;
+}
+
 /** The live state of an organization, as far as it could be read. */
 export interface LiveState {
   readonly organization: { readonly id: string; readonly name: string } | undefined;
   readonly resources: ReadonlyMap<Address, Live>;
   readonly unread: readonly Unread[];
   readonly oddities: readonly Oddity[];
+  readonly roles: readonly LiveRole[];
   /** Ids of people and accounts that are known without being members, by address. */
   readonly principals: ReadonlyMap<Address, Readonly<Record<string, string>>>;
   readonly caller: Caller;
@@ -66,12 +77,20 @@ export interface Caller {
   readonly adminOf: readonly Address[];
 }
 
-/** Whether an address lies in a subtree that could not be read, directly or through something it refers to. */
-export function unreadFor(unread: readonly Unread[], address: Address, references: (address: Address) => readonly Address[]): Unread | undefined {
-  for (const part of unread) if (address.startsWith(part.prefix)) return part;
-  for (const reference of references(address)) {
-    const found = unreadFor(unread, reference, references);
+/** The subtree that could not be read and holds this address, directly or through something that it refers to. */
+export function unreadFor(unread: readonly Unread[], address: Address): Unread | undefined {
+  if (unread.length === 0) return undefined;
+  const direct = unread.find(({ prefix }) => covers(prefix, address));
+  if (direct) return direct;
+  for (const reference of referencesOf(address)) {
+    const found = unreadFor(unread, reference);
     if (found) return found;
   }
   return undefined;
+}
+
+/** Whether an address is or lies below a prefix; a leading `*` stands for any scope. */
+function covers(prefix: string, address: Address): boolean {
+  if (prefix.startsWith('*')) return address.includes(prefix.slice(1));
+  return address === prefix || address.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
 }

@@ -1,4 +1,4 @@
-import type { Level } from '../core/address.ts';
+import type { Level } from '../../core/address.ts';
 
 /** The roles that every organization has, by level (the documented names, current since the tenant era ended). */
 export const predefinedRoles: Readonly<Record<Level, readonly string[]>> = {
