@@ -151,7 +151,6 @@ const workspaceBlock = Type.Object(
     enrollment_key: Type.Optional(
       Type.Object({ to: sink }, { ...closed, description: 'Where the enrollment key of a new enrolled workspace goes.' }),
     ),
-    previously: Type.Optional(previously),
     protected: Type.Optional(isProtected),
     absent: Type.Optional(destroyed),
     access: Type.Optional(access('workspace')),

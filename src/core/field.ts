@@ -9,6 +9,8 @@ export interface FieldRule {
   readonly unordered: boolean;
   /** Only read by zenform itself, never compared. */
   readonly writeOnly: boolean;
+  /** What the server has when it does not say. */
+  readonly fallback: Json | undefined;
 }
 
 /** The rule of every field of a kind's schema. */
@@ -16,7 +18,12 @@ export function rulesOf(spec: TObject): ReadonlyMap<string, FieldRule> {
   return new Map(
     Object.entries(spec.properties as Record<string, TSchema & Record<string, unknown>>).map(([name, schema]) => [
       name,
-      { immutable: schema['x-immutable'] === true, unordered: schema.uniqueItems === true, writeOnly: schema.writeOnly === true },
+      {
+        immutable: schema['x-immutable'] === true,
+        unordered: schema.uniqueItems === true,
+        writeOnly: schema.writeOnly === true,
+        fallback: schema.default as Json | undefined,
+      },
     ]),
   );
 }

@@ -103,9 +103,11 @@ export interface Kind<S extends TObject = TObject> {
   /** Ids of what a create call made, read from its answer, and read again where the answer does not tell. */
   created?(resource: Resource, answer: unknown, read: ReadContext): Promise<Readonly<Record<string, string>>>;
   /** Whether two values of a field mean the same, where that is more than equality. */
-  same?(field: string, desired: Json, live: Json | undefined, live_: Live): boolean;
+  same?(field: string, desired: Json, before: Json | undefined, live: Live): boolean;
   /** The resource whose creation brings this one about by itself. */
   coveredBy?(resource: Resource, creating: (address: Address) => Resource | undefined): Address | undefined;
+  /** Whether this server lacks a field altogether. */
+  unsupported?(field: string, live: Live): boolean;
   /** What plan and live say against a resource, beyond its schema. */
   check?(resource: Resource, plan: PlanContext): readonly Diagnostic[];
   /** The value that clears a field on the server, or undefined when nothing does. */

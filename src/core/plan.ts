@@ -1,7 +1,6 @@
 import type { Address, KindName } from './address.ts';
 import type { Diagnostic, Place } from './diagnostic.ts';
 import type { Call, FieldChange } from './kind.ts';
-import type { Unread } from './resource.ts';
 
 export type Action = 'create' | 'update' | 'delete';
 
@@ -58,5 +57,3 @@ export interface Outcome {
   readonly request: string;
   readonly error?: string;
 }
-
-export type { Unread };

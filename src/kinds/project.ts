@@ -80,6 +80,9 @@ export const project: Kind<typeof spec> = {
   },
 
   cleared: (field) => empty[field],
+
+  unsupported: (field, live) =>
+    field === 'project_metadata' && live.facts?.hydrated === true && live.spec.project_metadata === undefined,
 };
 
 /** Why the projects of a workspace cannot be read now, or undefined when its server should answer. */
@@ -103,6 +106,7 @@ function decode(item: unknown, workspace: Address): Live | undefined {
   return {
     address: address(workspace, name),
     ids: { id },
+    facts: { hydrated: metadata !== undefined },
     spec: defined({
       display_name: jsonOf(asRow(row.body), 'display_name'),
       description: jsonOf(metadata, 'description'),

@@ -1,0 +1,57 @@
+import { type Address, type KindName, kindOf, parse } from './address.ts';
+import type { Diagnostic, Place } from './diagnostic.ts';
+import type { Resource } from './resource.ts';
+
+/** What the files want, and how much of the live state they speak for. */
+export interface Desired {
+  readonly organization: OrganizationReference;
+  readonly resources: ReadonlyMap<Address, Resource>;
+  /** What is asked to be gone. */
+  readonly gone: ReadonlyMap<Address, Gone>;
+  /** Lists that are complete: what is live and not in them goes. */
+  readonly claims: readonly Claim[];
+  /** Kinds of which everything unmanaged goes. */
+  readonly prune: ReadonlySet<KindName>;
+  readonly accepts: readonly Accept[];
+  /** What a plan of this version has to refuse. */
+  readonly refused: readonly Diagnostic[];
+}
+
+/** Which organization is meant; `id` and `api` are pins. */
+export interface OrganizationReference {
+  readonly name?: string;
+  readonly id?: string;
+  readonly api?: string;
+  readonly create: boolean;
+  readonly place?: Place;
+}
+
+export interface Gone {
+  readonly because: 'absent' | 'expired';
+  /** The second word that allows deleting data: the name again. */
+  readonly destroy?: string;
+  readonly place?: Place;
+}
+
+export interface Accept {
+  readonly guard: string;
+  readonly address: string;
+  readonly reason: string;
+  readonly place: Place;
+}
+
+/** A list that was written, and so is complete: direct grants of a scope, a principal's own roles, or the members of a team. */
+export type Claim =
+  | { readonly of: 'grants'; readonly scope: Address; readonly roles?: readonly string[] }
+  | { readonly of: 'own-roles'; readonly principal: Address }
+  | { readonly of: 'members'; readonly team: Address; readonly principals: 'member' | 'service_account' };
+
+/** Whether a live grant or membership belongs to a list that was written complete. */
+export function claims(claim: Claim, address: Address): boolean {
+  const parsed = parse(address);
+  if (claim.of === 'members')
+    return parsed.kind === 'team_member' && parsed.team === claim.team && kindOf(parsed.principal) === claim.principals;
+  if (parsed.kind !== 'grant') return false;
+  if (claim.of === 'own-roles') return parsed.level === 'organization' && parsed.principal === claim.principal;
+  return parsed.scope === claim.scope && (claim.roles === undefined || claim.roles.includes(parsed.role));
+}

@@ -1,0 +1,136 @@
+import { type Address, type KindName, kindOf, parse } from './address.ts';
+import { planContext } from './context.ts';
+import type { Desired } from './desired.ts';
+import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
+import { diff } from './diff.ts';
+import { destroyGuard } from './guards/destroy.ts';
+import { protectedGuard } from './guards/protected.ts';
+import type { Kind } from './kind.ts';
+import { order, type TeamMembers } from './order.ts';
+import type { Change, Plan } from './plan.ts';
+import { checkReferences } from './references.ts';
+import type { LiveState } from './resource.ts';
+import { type Scoped, scope } from './scope.ts';
+
+export interface PlanOptions {
+  readonly base?: Desired;
+  readonly selected: (address: Address) => boolean;
+  readonly allowDestroy: (address: Address) => boolean;
+  readonly api: string;
+  /** `YYYY-MM-DD`. */
+  readonly now: string;
+  readonly memberRole: string;
+  readonly kindNamed: (name: KindName) => Kind;
+}
+
+/** A plan, what is live outside it, and whether it may run. */
+export interface Made {
+  readonly plan: Plan;
+  readonly verdict: 'ok' | 'error' | 'refused';
+  readonly unmanaged: Scoped['unmanaged'];
+  readonly scoped: Scoped;
+}
+
+/** The plan that brings live to desired: scope, diff, order, guards. Pure. */
+export function makePlan(files: Desired, state: LiveState, options: PlanOptions): Made {
+  const { kindNamed } = options;
+  const scoped = scope(files, state, { ...options, cleared: (kind, field) => kindNamed(kind).cleared?.(field) });
+  const difference = diff(scoped, kindNamed);
+  const changes = difference.changes;
+  const organizationName = state.organization?.name ?? files.organization.name ?? '';
+  const context = planContext(scoped, state, changes, organizationName);
+  const going = new Set(changes.filter((change) => change.action === 'delete').map((change) => change.address));
+  const planned = changes.map((change) => ({
+    change,
+    calls: callsOf(change, scoped, context, kindNamed, (address) => going.has(address)),
+  }));
+  const problems = [
+    ...files.refused,
+    ...scoped.diagnostics,
+    ...difference.diagnostics,
+    ...checkReferences(scoped, state, changes),
+    ...[...scoped.desired.values()].flatMap((resource) => kindNamed(kindOf(resource.address)).check?.(resource, context) ?? []),
+    ...unmanagedAdmins(scoped),
+    ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
+  ];
+  const refusals = [
+    ...protectedGuard(changes, files, protectedBase(files, options.base)),
+    ...destroyGuard(changes, files, (change) => options.allowDestroy(change.address), kindNamed),
+  ];
+  const diagnostics = sortDiagnostics([...problems, ...refusals]);
+  const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  const verdict = problems.some(({ severity }) => severity === 'error') ? 'error' : refusals.length > 0 ? 'refused' : 'ok';
+  const plan: Plan = {
+    format: 'zenform.plan/1',
+    organization: { id: state.organization?.id ?? '', name: organizationName },
+    api: options.api,
+    now: options.now,
+    summary: {
+      create: count('create'),
+      update: count('update'),
+      delete: count('delete'),
+      unchanged: difference.unchanged,
+      unmanaged: scoped.unmanaged.length,
+    },
+    changes,
+    steps: verdict === 'error' ? [] : order(planned, teamMembers(scoped)),
+    unmanaged: countByKind(scoped.unmanaged),
+    notChecked: scoped.notChecked,
+    diagnostics,
+  };
+  return { plan, verdict, unmanaged: scoped.unmanaged, scoped };
+}
+
+function callsOf(
+  change: Change,
+  scoped: Scoped,
+  context: ReturnType<typeof planContext>,
+  kindNamed: PlanOptions['kindNamed'],
+  deleted: (address: Address) => boolean,
+) {
+  const kind = kindNamed(change.kind);
+  const resource = scoped.desired.get(change.address);
+  const live = scoped.live.get(change.address);
+  if (change.action === 'create' && resource) return kind.create(resource, context);
+  if (change.action === 'update' && resource && live) return kind.update?.(resource, live, change.fields, context) ?? [];
+  return live ? (kind.delete?.(live, context, deleted) ?? []) : [];
+}
+
+/** Who is in each team, before or after. */
+function teamMembers(scoped: Scoped): TeamMembers {
+  const teams = new Map<Address, Set<Address>>();
+  for (const address of [...scoped.all.keys(), ...scoped.desired.keys()]) {
+    const parsed = parse(address);
+    if (parsed.kind !== 'team_member') continue;
+    teams.set(parsed.team, (teams.get(parsed.team) ?? new Set<Address>()).add(parsed.principal));
+  }
+  return teams;
+}
+
+/** What the base protected, and what the files protect and still ask to be gone through a wider deletion. */
+function protectedBase(files: Desired, base: Desired | undefined): Desired {
+  return { ...files, resources: new Map([...(base?.resources ?? []), ...files.resources]) };
+}
+
+/** Whoever may do everything is never merely unmanaged. */
+function unmanagedAdmins(scoped: Scoped): Diagnostic[] {
+  return scoped.unmanaged.flatMap(({ address }): Diagnostic[] => {
+    const parsed = parse(address);
+    if (parsed.kind !== 'grant' || parsed.role !== 'Organization Admin' || parsed.level !== 'organization') return [];
+    return [
+      {
+        code: 'unmanaged-admin',
+        severity: 'warning',
+        summary: `${parsed.principal} is Organization Admin and not in the files`,
+        hint: 'declare it, or remove it',
+        address,
+      },
+    ];
+  });
+}
+
+function countByKind(unmanaged: Scoped['unmanaged']): Partial<Record<KindName, number>> {
+  const counts: Partial<Record<KindName, number>> = {};
+  for (const { kind } of [...unmanaged].sort((a, b) => (a.kind < b.kind ? -1 : 1))) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
