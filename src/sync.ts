@@ -1,59 +1,188 @@
-import type { AxiosAdapter } from 'axios';
-import type { Address, KindName } from './core/address.ts';
-import type { Diagnostic } from './core/diagnostic.ts';
-import type { Event } from './core/event.ts';
-import type { Change, Outcome, Plan } from './core/plan.ts';
+import { type Client, createClient } from './client/index.ts';
+import { checkFiles } from './config/check.ts';
+import { loadBase, loadConfig } from './config/load.ts';
+import { resolve } from './config/resolve.ts';
+import { writeConfig } from './config/write.ts';
+import type { Desired } from './core/desired.ts';
+import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
+import { type Made, makePlan } from './core/make-plan.ts';
+import type { Outcome, Plan } from './core/plan.ts';
+import type { LiveState } from './core/resource.ts';
+import { matcher, selection } from './core/select.ts';
+import { identify } from './engine/caller.ts';
+import { execute } from './engine/execute.ts';
+import { findOrganization } from './engine/find.ts';
+import { readLive } from './engine/read.ts';
+import { startRun } from './engine/run.ts';
+import { describe } from './engine/trouble.ts';
+import { awaitStarting, verify } from './engine/verify.ts';
+import type { ApplyResult, FileInputs, Inputs, PlanResult } from './inputs.ts';
+import { kindNamed, kinds } from './kinds/index.ts';
+import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
-/** Where the organization is, and who asks. */
-export interface Target {
-  readonly apiUrl: string;
-  readonly credential: unknown;
-  readonly adapter?: AxiosAdapter;
-  readonly concurrency?: number;
-  readonly rate?: number;
-  readonly timeoutMs?: number;
-  readonly ca?: string;
-  readonly insecureHttp?: boolean;
+export type { ApplyResult, FileInputs, Inputs, PlanResult, Target, Verdict } from './inputs.ts';
+
+const all = Object.keys(kinds).map((name) => kindNamed(name as keyof typeof kinds));
+
+/** load, validate, resolve: the desired state that the files describe, with all their problems at once. */
+export async function readFiles(inputs: FileInputs) {
+  const loaded = await loadConfig(inputs);
+  const { desired, diagnostics } = resolve(loaded.tree, inputs.now);
+  // What a schema forbids cannot be reasoned about further; reporting what follows from it would only repeat it.
+  const own = hasErrors(loaded.diagnostics) ? [] : diagnostics;
+  return { desired, diagnostics: [...loaded.diagnostics, ...own], loaded };
 }
 
-/** What a run works on. The day is an input, so that identical input gives identical output. */
-export interface Inputs {
-  readonly files: readonly string[];
-  readonly overlays: readonly string[];
-  readonly variables: ReadonlyMap<string, string>;
-  readonly cwd: string;
-  readonly base?: string;
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
-  /** `YYYY-MM-DD`, UTC. */
-  readonly now: string;
-  readonly allowDestroy: readonly string[];
-  /** Id or name; must agree with the files. */
-  readonly organization?: string;
-  readonly target: Target;
-  readonly onEvent?: (event: Event) => void;
-  readonly signal?: AbortSignal;
+/** The files alone, without a network: every problem of every file. */
+export async function validateFiles(inputs: FileInputs) {
+  const { desired, diagnostics, loaded } = await readFiles(inputs);
+  const found = hasErrors(loaded.diagnostics) ? diagnostics : [...diagnostics, ...checkFiles(desired)];
+  return { diagnostics: sortDiagnostics(found), loaded, desired };
 }
 
-/** `error`: nothing can be done; `refused`: a guard says no; `ok`: the plan may run (it may still be empty). */
-export type Verdict = 'ok' | 'error' | 'refused';
-
-export interface PlanResult {
-  readonly verdict: Verdict;
-  /** Absent when files or server do not even allow one. */
-  readonly plan: Plan | undefined;
-  /** All of them, sorted; those of the plan among them. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** What is live and not in the files, sorted by address. */
-  readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
+/** What would be done. Reads only: the client of a plan cannot send anything but GET. */
+export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
+  return guarded(async () => (await prepare(inputs, false)).result);
 }
 
-export interface ApplyResult extends PlanResult {
-  readonly confirmed: boolean;
-  readonly outcomes: readonly Outcome[];
-  /** Whether reading again after the run found nothing left to do. */
-  readonly verified: boolean;
-  /** What reading again still found. */
-  readonly rest: readonly Change[];
-  readonly interrupted: boolean;
+/** Plans, asks, executes, and verifies by reading again. */
+export async function applyOrganization(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
+  const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], interrupted: false };
+  let outcomes: Outcome[] = [];
+  const result = await guarded(async (): Promise<ApplyResult> => {
+    const { result, made, again } = await prepare(inputs, true);
+    const { plan } = result;
+    if (!plan || !made || !again || result.verdict !== 'ok') return { ...result, ...nothing };
+    if (plan.changes.length === 0) return { ...result, ...nothing, confirmed: true, verified: true };
+    if (!(await confirm(plan))) return { ...result, ...nothing };
+    inputs.onEvent?.({ event: 'phase', phase: 'execute' });
+    outcomes = await execute(plan.steps, startRun(made, plan, connect(inputs, true), { ...inputs, kindNamed, kinds: all }));
+    inputs.onEvent?.({ event: 'phase', phase: 'verify' });
+    const interrupted = inputs.signal?.aborted === true;
+    const complete = outcomes.every((outcome) => outcome.status === 'applied');
+    const checked = interrupted
+      ? undefined
+      : await verify(again, { patient: complete, ...(inputs.target.clock ? { clock: inputs.target.clock } : {}) });
+    const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
+    return {
+      ...result,
+      diagnostics,
+      confirmed: true,
+      outcomes,
+      verified: complete && checked?.rest.length === 0,
+      rest: checked?.rest ?? [],
+      interrupted,
+    };
+  });
+  return { ...nothing, outcomes, confirmed: outcomes.length > 0, ...result };
+}
+
+/** The live organization as files whose plan is empty; what has no name that the language can say is listed. */
+export async function exportOrganization(
+  inputs: Inputs,
+): Promise<{ files: readonly { name: string; text: string }[]; diagnostics: readonly Diagnostic[] }> {
+  try {
+    const client = connect(inputs, false);
+    const found = await findOrganization(client, { create: false }, inputs.organization, inputs.target.apiUrl);
+    if (hasErrors(found.diagnostics)) return { files: [], diagnostics: found.diagnostics };
+    const state = await readLive(client, {
+      kinds: all,
+      organization: found.organization,
+      identity: await identify(client.controlPlane),
+      wanted: new Set(),
+      onEvent: inputs.onEvent ?? (() => {}),
+    });
+    return writeConfig(state);
+  } catch (error) {
+    return { files: [], diagnostics: [describe(error)] };
+  }
+}
+
+interface Prepared {
+  readonly result: PlanResult;
+  readonly made?: Made & { readonly state: LiveState };
+  /** Reads and plans once more, for verifying. */
+  readonly again?: () => Promise<Made>;
+}
+
+/** load, validate, resolve, read, scope, diff, plan, guard. */
+async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
+  const onEvent = inputs.onEvent ?? (() => {});
+  onEvent({ event: 'phase', phase: 'load' });
+  const [files, base] = await Promise.all([readFiles(inputs), readBase(inputs)]);
+  const problems = [
+    ...files.diagnostics,
+    ...(hasErrors(files.diagnostics) ? [] : checkFiles(files.desired).filter(({ severity }) => severity === 'error')),
+    ...base.diagnostics,
+  ];
+  if (hasErrors(problems)) return { result: failed(problems) };
+  onEvent({ event: 'phase', phase: 'read' });
+  const client = connect(inputs, false);
+  const [identity, found] = await Promise.all([
+    identify(client.controlPlane),
+    findOrganization(client, files.desired.organization, inputs.organization, inputs.target.apiUrl),
+  ]);
+  if (hasErrors(found.diagnostics)) return { result: failed([...problems, ...found.diagnostics]) };
+  const wanted = new Set([...files.desired.resources.keys()]);
+  const read = (organization = found.organization) => readLive(client, { kinds: all, organization, identity, wanted, onEvent });
+  const plan = (state: LiveState) => makePlan(files.desired, state, planOptions(inputs, base.desired));
+  const first = await read();
+  const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
+  onEvent({ event: 'phase', phase: 'plan' });
+  const made = plan(state);
+  const diagnostics = sortDiagnostics([...problems, ...made.plan.diagnostics]);
+  const again = async () =>
+    plan(await read((await findOrganization(client, files.desired.organization, undefined, inputs.target.apiUrl)).organization));
+  return {
+    result: { verdict: made.verdict, plan: { ...made.plan, diagnostics }, diagnostics, unmanaged: made.unmanaged },
+    made: { ...made, state },
+    again,
+  };
+}
+
+async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {
+  if (inputs.base === undefined) return { diagnostics: [] };
+  const loaded = await loadBase(inputs.base, inputs);
+  if (hasErrors(loaded.diagnostics)) return { diagnostics: loaded.diagnostics };
+  return { desired: resolve(loaded.tree, inputs.now).desired, diagnostics: [] };
+}
+
+function planOptions(inputs: Inputs, base: Desired | undefined) {
+  return {
+    ...(base ? { base } : {}),
+    selected: selection(inputs.only, inputs.skip),
+    allowDestroy: matcher(inputs.allowDestroy),
+    api: inputs.target.apiUrl,
+    now: inputs.now,
+    memberRole: organizationMember,
+    kindNamed,
+  };
+}
+
+function connect(inputs: Inputs, allowWrites: boolean): Client {
+  const { onEvent, signal } = inputs;
+  return createClient({
+    ...inputs.target,
+    allowWrites,
+    ...(signal ? { signal } : {}),
+    onEvent: (event) => {
+      if (event.type === 'request') onEvent?.({ ...event, event: 'request' });
+    },
+  });
+}
+
+const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({
+  verdict: 'error',
+  plan: undefined,
+  diagnostics: sortDiagnostics(diagnostics),
+  unmanaged: [],
+});
+
+/** Troubles of the world become diagnostics; faults of ours are thrown on. */
+async function guarded<T extends PlanResult>(work: () => Promise<T>): Promise<T | PlanResult> {
+  try {
+    return await work();
+  } catch (error) {
+    return failed([describe(error)]);
+  }
 }

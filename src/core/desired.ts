@@ -30,6 +30,8 @@ export interface Gone {
   readonly because: 'absent' | 'expired';
   /** The second word that allows deleting data: the name again. */
   readonly destroy?: string;
+  /** Still protected, so not to be deleted after all. */
+  readonly protected?: boolean;
   readonly place?: Place;
 }
 

@@ -106,6 +106,8 @@ export interface Kind<S extends TObject = TObject> {
   same?(field: string, desired: Json, before: Json | undefined, live: Live): boolean;
   /** The resource whose creation brings this one about by itself. */
   coveredBy?(resource: Resource, creating: (address: Address) => Resource | undefined): Address | undefined;
+  /** The subtree that cannot be worked on in a run that leaves, or brings, this resource in that state. */
+  defers?(resource: Resource, live: Live | undefined): Unread | undefined;
   /** Whether this server lacks a field altogether. */
   unsupported?(field: string, live: Live): boolean;
   /** What plan and live say against a resource, beyond its schema. */

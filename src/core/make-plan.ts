@@ -34,7 +34,11 @@ export interface Made {
 /** The plan that brings live to desired: scope, diff, order, guards. Pure. */
 export function makePlan(files: Desired, state: LiveState, options: PlanOptions): Made {
   const { kindNamed } = options;
-  const scoped = scope(files, state, { ...options, cleared: (kind, field) => kindNamed(kind).cleared?.(field) });
+  const scoped = scope(files, state, {
+    ...options,
+    cleared: (kind, field) => kindNamed(kind).cleared?.(field),
+    defers: (resource, live) => kindNamed(kindOf(resource.address)).defers?.(resource, live),
+  });
   const difference = diff(scoped, kindNamed);
   const changes = difference.changes;
   const organizationName = state.organization?.name ?? files.organization.name ?? '';

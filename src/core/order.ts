@@ -1,6 +1,6 @@
 // Order comes from references, never from numbers: what is created waits for what it refers to, what is deleted waits for what refers
 // to it, and nobody loses a right before the rights that they gain are there.
-import { type Address, kindOf, type Parsed, parse, referencesOf } from './address.ts';
+import { type Address, type Parsed, parse, referencesOf } from './address.ts';
 import type { Call } from './kind.ts';
 import type { Change, Step } from './plan.ts';
 import { symbolsOf } from './symbol.ts';
@@ -21,8 +21,16 @@ export function order(planned: readonly Planned[], teams: TeamMembers): Step[] {
     calls.forEach((call, index) => {
       if (index > 0) graph.need(change.address, index, change.address, index - 1);
       for (const { address } of symbolsOf(call)) if (address !== change.address) graph.needAll(change.address, index, address);
-      if (call.server !== 'control-plane') graph.needAll(change.address, index, call.server);
     });
+    for (const { change: workspace } of planned) {
+      if (!calls.some((call) => call.server === workspace.address)) continue;
+      // The server must run while its projects change: it is started before, and stopped after.
+      if (workspace.action === 'create') {
+        graph.needChange(change.address, workspace.address, 0);
+        graph.need(workspace.address, 1, change.address, calls.length - 1);
+      } else if (stops(workspace)) graph.needChange(workspace.address, change.address);
+      else graph.needChange(change.address, workspace.address);
+    }
   }
   for (const { change } of planned) for (const other of waitsFor(change, planned, teams)) graph.needChange(change.address, other);
   return graph.steps();
@@ -46,8 +54,6 @@ function waitsFor(change: Change, planned: readonly Planned[], teams: TeamMember
     if (change.action === 'delete' && other.action === 'create' && overlaps(affected, peopleOf(parse(other.address), teams)))
       result.push(other.address);
     if (takesNameOf(change, other)) result.push(other.address);
-    if (stops(change) && other.address.startsWith(`${change.address}/project/`) && kindOf(other.address) === 'project')
-      result.push(other.address);
   }
   return result;
 }
@@ -86,13 +92,9 @@ function takesNameOf(change: Change, other: Change): boolean {
   return change.action !== 'delete' && other.from !== undefined && other.from === change.address;
 }
 
-/** Whether a workspace's server stops, or restarts, because of a change. */
+/** Whether a workspace's server stops because of a change. */
 function stops(change: Change): boolean {
-  return (
-    change.kind === 'workspace' &&
-    change.action === 'update' &&
-    change.fields.some(({ path, after }) => (path === '/active' && after === false) || path === '/version')
-  );
+  return change.action === 'delete' || change.fields.some(({ path, after }) => path === '/active' && after === false);
 }
 
 /** The steps under construction; it lives as long as `order` runs. */
@@ -120,9 +122,11 @@ class Graph {
     for (const needed of this.#byChange.get(other) ?? []) step?.needs.add(needed.id);
   }
 
-  needChange(change: Address, other: Address): void {
+  /** All steps of a change wait for another change, or for one step of it. */
+  needChange(change: Address, other: Address, otherIndex?: number): void {
     this.#byChange.get(change)?.forEach((_, index) => {
-      this.needAll(change, index, other);
+      if (otherIndex === undefined) this.needAll(change, index, other);
+      else this.need(change, index, other, otherIndex);
     });
   }
 

@@ -8,8 +8,7 @@ import { type Address, grant, type KindName, kindOf, organization, parse, refere
 import { claims, type Desired } from './desired.ts';
 import { compare, type Diagnostic } from './diagnostic.ts';
 import { findRenames, type Renames, renameDesired, renameLive } from './rename.ts';
-import type { Json, Live, LiveState, Resource } from './resource.ts';
-import { unreadFor } from './resource.ts';
+import { type Json, type Live, type LiveState, type Resource, type Unread, unreadFor } from './resource.ts';
 import { resolveRoles } from './roles.ts';
 
 /** Both sides of the comparison, cut down to what is ours and known. */
@@ -33,11 +32,14 @@ export interface ScopeOptions {
   readonly selected: (address: Address) => boolean;
   /** The value that clears a field that the base declared and the files no longer do; undefined where nothing clears it. */
   readonly cleared: (kind: KindName, field: string) => Json | undefined;
+  /** What a resource keeps from being worked on in this run. */
+  readonly defers: (resource: Resource, live: Live | undefined) => Unread | undefined;
   /** What a declared person holds at least. */
   readonly memberRole: string;
 }
 
-export function scope(files: Desired, state: LiveState, options: ScopeOptions): Scoped {
+export function scope(files: Desired, read: LiveState, options: ScopeOptions): Scoped {
+  const state = withDeferred(files, read, options);
   const roles = resolveRoles(files, state);
   const desired = roles.desired;
   const { renames, diagnostics: renaming } = findRenames(desired.resources, state);
@@ -66,6 +68,16 @@ export function scope(files: Desired, state: LiveState, options: ScopeOptions): 
     notChecked: notChecked(state, desired, base),
     diagnostics: [...roles.diagnostics, ...renaming, ...fields.diagnostics, ...conflicts, ...hidden, ...withoutBase(options)],
   };
+}
+
+/** The live state with what this very plan keeps out of reach, such as the projects of a workspace that is yet to be enrolled. */
+function withDeferred(files: Desired, state: LiveState, options: ScopeOptions): LiveState {
+  const deferred = [...files.resources.values()].flatMap(
+    (resource) => options.defers(resource, state.resources.get(resource.address)) ?? [],
+  );
+  if (deferred.length === 0) return state;
+  const prefixes = new Set(deferred.map(({ prefix }) => prefix));
+  return { ...state, unread: [...state.unread.filter(({ prefix }) => !prefixes.has(prefix)), ...deferred] };
 }
 
 /** Everything live that has to go, with the reason; what cannot exist without it goes too. */

@@ -102,6 +102,15 @@ export const workspace: Kind<typeof spec> = {
     ];
   },
 
+  defers(resource, live) {
+    const prefix = `${resource.address}/project/`;
+    if (!live && resource.spec.enroll === true)
+      return { prefix, reason: 'the workspace waits for its own server to be enrolled', deferred: true };
+    if (live?.spec.active === false && resource.spec.active === true)
+      return { prefix, reason: 'the workspace is activated by this plan', deferred: true };
+    return undefined;
+  },
+
   cleared: (field) => (field === 'description' || field === 'logo_url' ? null : undefined),
 };
 

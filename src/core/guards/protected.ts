@@ -6,8 +6,9 @@ import type { Change } from '../plan.ts';
 export function protectedGuard(changes: readonly Change[], desired: Desired, base: Desired | undefined): Diagnostic[] {
   return changes.flatMap((change) => {
     const guarded = base?.resources.get(change.address);
-    if (change.action !== 'delete' || !guarded?.protected) return [];
-    const place = desired.gone.get(change.address)?.place ?? guarded.place;
+    const gone = desired.gone.get(change.address);
+    if (change.action !== 'delete' || !(guarded?.protected || gone?.protected)) return [];
+    const place = gone?.place ?? guarded?.place;
     return [
       {
         code: 'protected' as const,

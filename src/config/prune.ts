@@ -1,0 +1,68 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Json } from '../core/resource.ts';
+import { language } from './language.ts';
+
+type Node = { [key: string]: Json } | Json[];
+
+/**
+ * Takes out of a tree what the language cannot say, such as a name with characters that no file may hold. A list that loses an entry
+ * would no longer be complete, so it goes as a whole, and `access` becomes additive.
+ */
+export function prune(tree: { [key: string]: Json }): { tree: { [key: string]: Json }; diagnostics: Diagnostic[] } {
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  addFormats.default(ajv);
+  const valid = ajv.compile(language);
+  const diagnostics: Diagnostic[] = [];
+  // Every round removes at least one thing, so the number of things bounds the rounds.
+  while (!valid(tree)) {
+    const removed = (valid.errors ?? []).map((error) => remove(tree, pathOf(error))).filter((path) => path !== undefined);
+    if (removed.length === 0) throw new Error(`an export that the language cannot say: ${ajv.errorsText(valid.errors)}`);
+    for (const path of new Set(removed)) {
+      const summary = `${path} cannot be said in the language and is left out of the export`;
+      diagnostics.push({ code: 'schema-value', severity: 'warning', summary, hint: 'it stays as it is on the server' });
+    }
+  }
+  return { tree, diagnostics };
+}
+
+function pathOf(error: ErrorObject): string[] {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const name =
+    (error.params as { propertyName?: string; additionalProperty?: string }).propertyName ??
+    (error.params as { additionalProperty?: string }).additionalProperty;
+  return name === undefined ? path : [...path, name];
+}
+
+/** Removes what a path names, and answers the path of what went; undefined when it is gone already. */
+function remove(tree: Node, path: readonly string[]): string | undefined {
+  const index = path.findIndex((part) => /^\d+$/.test(part) && Array.isArray(at(tree, path.slice(0, path.indexOf(part)))));
+  const access = path.lastIndexOf('access');
+  const isHolder = access >= 0 && path.length > access + 1;
+  if (isHolder) {
+    const owner = at(tree, path.slice(0, access));
+    if (owner && !Array.isArray(owner)) owner.access_mode = 'add';
+  }
+  const list = index >= 0 && !isHolder ? path.slice(0, index) : path;
+  const parent = at(tree, list.slice(0, -1));
+  const last = list.at(-1);
+  if (parent === undefined || last === undefined) return undefined;
+  if (Array.isArray(parent)) {
+    if (Number(last) >= parent.length) return undefined;
+    parent.splice(Number(last), 1);
+  } else {
+    if (!(last in parent)) return undefined;
+    delete parent[last];
+  }
+  return list.join('/');
+}
+
+function at(tree: Node, path: readonly string[]): Node | undefined {
+  let node: Json | Node | undefined = tree;
+  for (const part of path) node = typeof node === 'object' && node !== null ? (node as { [key: string]: Json })[part] : undefined;
+  return typeof node === 'object' && node !== null ? (node as Node) : undefined;
+}

@@ -1,0 +1,85 @@
+import type { Client } from '../client/index.ts';
+import type { Address, KindName } from '../core/address.ts';
+import type { Event } from '../core/event.ts';
+import type { Kind } from '../core/kind.ts';
+import type { Change, Outcome, Step } from '../core/plan.ts';
+import type { Live, Resource } from '../core/resource.ts';
+import type { Ids } from './ids.ts';
+import { perform } from './perform.ts';
+
+/** What a run of steps works with. */
+export interface Run {
+  readonly client: Client;
+  readonly kindNamed: (name: KindName) => Kind;
+  readonly kinds: readonly Kind[];
+  readonly changes: ReadonlyMap<Address, Change>;
+  readonly desired: ReadonlyMap<Address, Resource>;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly ids: Ids;
+  readonly onEvent: (event: Event) => void;
+  readonly clock: Clock;
+  /** A new id for one intended write; the same through all its repetitions. */
+  readonly uuid: () => string;
+  /** Puts a secret where the files say, before anything else happens. */
+  readonly deliver: (file: string, secret: string) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Clock {
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * Runs the steps side by side, each as soon as those it needs are done. A failed step skips only what waits for it; independent work
+ * goes on. After an interruption no new step starts.
+ */
+export async function execute(steps: readonly Step[], run: Run): Promise<Outcome[]> {
+  const outcomes = new Map<string, Promise<Outcome>>();
+  for (const step of steps) {
+    const needed = step.needs.map((id) => outcomes.get(id));
+    outcomes.set(step.id, runStep(step, needed, run));
+  }
+  return Promise.all(outcomes.values());
+}
+
+async function runStep(step: Step, needed: readonly (Promise<Outcome> | undefined)[], run: Run): Promise<Outcome> {
+  const base = { step: step.id, address: step.change, request: `${step.method} ${step.path}` };
+  const before = await Promise.all(needed);
+  const blocking = before.find((outcome) => outcome?.status !== 'applied');
+  const report = (outcome: Outcome): Outcome => {
+    run.onEvent({
+      event: 'step',
+      status: outcome.status,
+      step: step.id,
+      address: step.change,
+      ...(outcome.error ? { message: outcome.error } : {}),
+    });
+    return outcome;
+  };
+  if (blocking)
+    return report({
+      ...base,
+      status: 'skipped',
+      error: `needs ${blocking.address}, which ${blocking.status === 'failed' ? 'failed' : 'was skipped'}`,
+    });
+  if (run.signal?.aborted) return report({ ...base, status: 'skipped', error: 'interrupted before it was sent' });
+  run.onEvent({ event: 'step', status: 'started', step: step.id, address: step.change });
+  try {
+    const request = await perform(step, run);
+    return report({ ...base, status: 'applied', request });
+  } catch (error) {
+    return report({ ...base, status: 'failed', error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** The real time. A sleep ends early when the signal comes. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    }),
+};

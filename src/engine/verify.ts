@@ -1,0 +1,78 @@
+import type { Client } from '../client/index.ts';
+import type { Address } from '../core/address.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Event } from '../core/event.ts';
+import type { Made } from '../core/make-plan.ts';
+import type { Change } from '../core/plan.ts';
+import type { LiveState } from '../core/resource.ts';
+import { type Clock, systemClock } from './execute.ts';
+import { Ids } from './ids.ts';
+import { waitForWorkspace } from './wait.ts';
+
+/** How often reading is repeated before a rest is believed: permissions take a moment to arrive everywhere. */
+const looks = 3;
+
+/** Reads and plans once more. A rest after a complete run may be a cache's, so it is looked at again before it is reported. */
+export async function verify(
+  again: () => Promise<Made>,
+  options: { readonly patient: boolean; readonly clock?: Clock },
+): Promise<{ rest: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
+  const clock = options.clock ?? systemClock;
+  for (let look = 1; ; look++) {
+    const { plan } = await again();
+    if (plan.changes.length === 0 || !options.patient || look === looks)
+      return { rest: plan.changes, diagnostics: plan.changes.flatMap(notTaken) };
+    await clock.sleep(1000);
+  }
+}
+
+function notTaken(change: Change): Diagnostic[] {
+  if (change.action !== 'update') return [];
+  const fields = change.fields.map(({ path }) => `\`${path.slice(1)}\``).join(', ');
+  return [
+    {
+      code: 'ownership-by-server',
+      severity: 'error',
+      summary: `${change.address}: the server did not take ${fields}`,
+      hint: 'it accepted the request and shows the old value; remove the field from the files, or change it in the dashboard',
+      address: change.address,
+      ...(change.place ? { place: change.place } : {}),
+    },
+  ];
+}
+
+/**
+ * Waits for declared workspaces that an earlier run left starting, so that one run more is enough. Answers whether there were any;
+ * one that does not start in time is left to the plan, which says so.
+ */
+export async function awaitStarting(
+  client: Client,
+  state: LiveState,
+  wanted: ReadonlySet<Address>,
+  options: {
+    readonly onEvent?: (event: Event) => void;
+    readonly signal?: AbortSignal;
+    readonly target: { readonly clock?: Clock };
+  },
+): Promise<boolean> {
+  const starting = [...state.resources.values()].filter(
+    (live) => wanted.has(live.address) && live.facts?.status === 'pending' && live.facts.managed !== false,
+  );
+  const ids = new Ids();
+  for (const live of starting) ids.learn(live.address, live.ids);
+  const run = {
+    client,
+    ids,
+    clock: options.target.clock ?? systemClock,
+    onEvent: options.onEvent ?? (() => {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+  await Promise.all(
+    starting.map((live) =>
+      waitForWorkspace({ workspace: live.address, status: live.spec.active === false ? 'deactivated' : 'available' }, run).catch(
+        () => undefined,
+      ),
+    ),
+  );
+  return starting.length > 0;
+}

@@ -1,0 +1,66 @@
+import type { AxiosAdapter } from 'axios';
+import type { Credential } from './client/index.ts';
+import type { Address, KindName } from './core/address.ts';
+import type { Diagnostic } from './core/diagnostic.ts';
+import type { Event } from './core/event.ts';
+import type { Change, Outcome, Plan } from './core/plan.ts';
+import type { Clock } from './engine/execute.ts';
+
+/** Where the organization is, and who asks. */
+export interface Target {
+  readonly apiUrl: string;
+  readonly credential: Credential;
+  readonly adapter?: AxiosAdapter;
+  readonly concurrency?: number;
+  readonly rate?: number;
+  readonly timeoutMs?: number;
+  readonly ca?: string;
+  readonly insecureHttp?: boolean;
+  readonly clock?: Clock;
+}
+
+/** The files that a run reads. */
+export interface FileInputs {
+  readonly files: readonly string[];
+  readonly overlays: readonly string[];
+  readonly variables: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  /** `YYYY-MM-DD`, UTC: an input, so that identical input gives identical output. */
+  readonly now: string;
+}
+
+/** What a run works on. */
+export interface Inputs extends FileInputs {
+  readonly base?: string;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly allowDestroy: readonly string[];
+  /** Id or name; must agree with the files. */
+  readonly organization?: string;
+  readonly target: Target;
+  readonly onEvent?: (event: Event) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** `error`: nothing can be done; `refused`: a guard says no; `ok`: the plan may run (it may still be empty). */
+export type Verdict = 'ok' | 'error' | 'refused';
+
+export interface PlanResult {
+  readonly verdict: Verdict;
+  /** Absent when files or server do not even allow one. */
+  readonly plan: Plan | undefined;
+  /** All of them, sorted; those of the plan among them. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What is live and not in the files, sorted by address. */
+  readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
+}
+
+export interface ApplyResult extends PlanResult {
+  readonly confirmed: boolean;
+  readonly outcomes: readonly Outcome[];
+  /** Whether reading again after the run found nothing left to do. */
+  readonly verified: boolean;
+  /** What reading again still found. */
+  readonly rest: readonly Change[];
+  readonly interrupted: boolean;
+}
