@@ -1,22 +1,19 @@
-import { type Alias, Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, type Pair, Parser } from 'yaml';
+import { Composer, type Document, Lexer, Parser, type YAMLError } from 'yaml';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import { badCharacter, codePoint, placesIn, readText } from './characters.ts';
-import type { Entry, List, Mapping, Scalar, Tree } from './tree.ts';
+import { maxDepth, readDocument } from './nodes.ts';
+import type { Mapping } from './tree.ts';
 
-const maxDepth = 100;
 const maxTokens = 1_000_000;
-const maxAliasNodes = 100_000;
 /** The most problems of one sort that are told about one file. */
 const maxProblems = 100;
 
-/** A scalar that YAML reads as something else than text; `source` is what the file says, such as `1.10`. */
-export interface PlainScalar extends Scalar {
-  readonly source?: string;
-}
+type Places = (offset: number) => Place;
+type Token = ReturnType<Parser['parse']> extends Generator<infer T> ? T : never;
 
 /**
- * Reads YAML 1.2 (or JSON, which is a part of it) into a located tree. Never throws. Without a tree there is an error; with one, names
- * and values may still be wrong.
+ * Reads YAML 1.2 (or JSON, which is a part of it) into a located tree. Never throws. No tree means that there is an error; with a tree
+ * there can still be errors about keys and values.
  */
 export function parseConfig(bytes: Uint8Array | string, file: string): { tree?: Mapping; diagnostics: Diagnostic[] } {
   const { text, diagnostics } = readText(bytes, file);
@@ -24,67 +21,121 @@ export function parseConfig(bytes: Uint8Array | string, file: string): { tree?: 
   const place = placesIn(text, file);
   const odd = characterProblems(text, place);
   if (odd.length > 0) return { diagnostics: odd };
-  const { document, diagnostics: syntax } = compose(text, place);
-  if (!document) return { diagnostics: syntax };
-  const reader: Reader = { text, place, diagnostics: [], anchors: new Map(), open: new Set(), aliasNodes: 0 };
-  const tree = readRoot(document, reader);
-  const firstBroken = syntax.reduce((line, { code, place }) => (code === 'yaml-syntax' ? Math.min(line, place?.line ?? 1) : line), Infinity);
-  // Behind a syntax error the structure is guesswork, and so is what could be said about it.
-  const found = reader.diagnostics.filter((diagnostic) => (diagnostic.place?.line ?? 1) < firstBroken);
-  return { ...(tree && firstBroken === Infinity ? { tree } : {}), diagnostics: [...syntax, ...found] };
+  try {
+    return readYaml(text, place);
+  } catch (cause) {
+    // The YAML reader met something that it does not expect itself; the file is at fault all the same.
+    const words = cause instanceof Error ? cause.message : String(cause);
+    return { diagnostics: [problem('yaml-syntax', `the file cannot be read as YAML: ${short(words)}`, place(0))] };
+  }
 }
 
-function characterProblems(text: string, place: (offset: number) => Place): Diagnostic[] {
+function readYaml(text: string, place: Places): { tree?: Mapping; diagnostics: Diagnostic[] } {
+  const { document, diagnostics } = compose(text, place);
+  if (!document) return { diagnostics };
+  const { tree, diagnostics: found } = readDocument(document, text, place);
+  const broken = diagnostics.flatMap((diagnostic) => (diagnostic.code === 'yaml-syntax' ? [diagnostic.place?.line ?? 1] : []));
+  if (broken.length === 0) return { ...(tree ? { tree } : {}), diagnostics: [...diagnostics, ...found] };
+  // Behind a syntax error the structure is guesswork, and so is what could be said about it.
+  const sure = found.filter((diagnostic) => (diagnostic.place?.line ?? 1) < Math.min(...broken));
+  return { diagnostics: [...diagnostics, ...sure] };
+}
+
+function problem(code: Diagnostic['code'], summary: string, place: Place, hint?: string): Diagnostic {
+  return { code, severity: 'error', summary, place, ...(hint === undefined ? {} : { hint }) };
+}
+
+function characterProblems(text: string, place: Places): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (let odd = badCharacter(text); odd && found.length < maxProblems; odd = badCharacter(text, odd.offset + 1))
-    found.push({
-      code: 'yaml-syntax',
-      severity: 'error',
-      summary: `${odd.what} ${codePoint(text, odd.offset)} stands in the file`,
-      hint: 'remove it',
-      place: place(odd.offset),
-    });
+    found.push(problem('yaml-syntax', `${odd.what} (${codePoint(text, odd.offset)})`, place(odd.offset), 'remove it'));
   return found;
 }
 
-/** Text to a YAML document, within limits. */
-function compose(text: string, place: (offset: number) => Place): { document?: Document.Parsed; diagnostics: Diagnostic[] } {
-  const unsupported = (offset: number, summary: string, hint: string): Diagnostic => ({
-    code: 'yaml-unsupported',
-    severity: 'error',
-    summary,
-    hint,
-    place: place(offset),
-  });
+/** Text to the first YAML document in it, within limits that hold before anything is built. */
+function compose(text: string, place: Places): { document?: Document.Parsed; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const tokens = [];
-  const parser = new Parser();
-  let count = 0;
-  let broken = 0;
-  let documents = 0;
-  const take = (token: (typeof tokens)[number]) => {
-    if (token.type === 'error') broken += 1;
-    if (token.type === 'document') documents += 1;
+  const tokens: Token[] = [];
+  const seen = { lexemes: 0, errors: 0, documents: 0 };
+  const take = (token: Token) => {
+    if (token.type === 'error') seen.errors += 1;
+    if (token.type === 'document') seen.documents += 1;
     if (token.type === 'directive')
-      diagnostics.push(unsupported(token.offset, 'a YAML directive (`%…`) is not read', 'remove the line'));
-    if (token.type === 'document' && documents === 2)
-      diagnostics.push(unsupported(token.offset, 'the file holds several documents', 'put each one into its own file'));
-    // Only the first document is read, so that a thousand more cost nothing.
-    if (token.type !== 'directive' && documents < 2) tokens.push(token);
+      diagnostics.push(
+        problem('yaml-unsupported', 'YAML directives (`%…`) are not read', place(token.offset), 'remove the line'),
+      );
+    if (token.type === 'document' && seen.documents === 2)
+      diagnostics.push(
+        problem(
+          'yaml-unsupported',
+          'the file holds several documents',
+          place(token.offset),
+          'put each one into a file of its own',
+        ),
+      );
+    if (token.type !== 'directive' && seen.documents < 2) tokens.push(token);
   };
+  const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
+    const offset = parser.offset;
     for (const token of parser.next(lexeme)) take(token);
-    count += 1;
-    if (parser.stack.length > maxDepth + 2)
-      return { diagnostics: [unsupported(parser.offset, `nested more than ${maxDepth} levels deep`, 'is a bracket or a quote missing?')] };
-    if (count > maxTokens)
+    seen.lexemes += 1;
+    // The parser keeps the document and the scalar it is at on the same stack.
+    if (parser.stack.length > maxDepth + 2) {
+      const hint = 'is a bracket or a quote missing, or a `: ` without quotes?';
+      return { diagnostics: [problem('yaml-unsupported', `nested more than ${maxDepth} levels deep`, place(offset), hint)] };
+    }
+    if (seen.lexemes > maxTokens)
       return {
-        diagnostics: [
-          { ...unsupported(parser.offset, `the file holds more than ${maxTokens} words and signs`, 'split it into several files'), code: 'file-too-large' },
-        ],
+        diagnostics: [problem('file-too-large', `more than ${maxTokens} words and signs`, place(offset), 'split the file')],
       };
-    if (broken > maxProblems) break;
+    if (seen.errors > maxProblems) break;
   }
-  if (broken <= maxProblems) for (const token of parser.end()) take(token);
-  return composed(tokens, text, place, diagnostics);
+  if (seen.errors <= maxProblems) for (const token of parser.end()) take(token);
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, resolveKnownTags: false, logLevel: 'silent' });
+  // Forced, there is a document even for an empty file.
+  const [document] = composer.compose(tokens, true, text.length) as Iterable<Document.Parsed>;
+  if (!document) return { diagnostics };
+  return { document, diagnostics: [...diagnostics, ...syntaxProblems(document, text, place)] };
 }
+
+/** What the YAML reader found; one problem a line, as one mistake often gives several. */
+function syntaxProblems(document: Document.Parsed, text: string, place: Places): Diagnostic[] {
+  const lines = new Map<string, Diagnostic>();
+  for (const error of [...document.errors, ...document.warnings]) {
+    const diagnostic = syntaxProblem(error, text, place);
+    const line = `${diagnostic.code} ${diagnostic.place?.line}`;
+    if (!lines.has(line)) lines.set(line, diagnostic);
+    if (lines.size === maxProblems) break;
+  }
+  return [...lines.values()];
+}
+
+function syntaxProblem(error: YAMLError, text: string, place: Places): Diagnostic {
+  const [start, end] = error.pos;
+  if (error.code === 'TAG_RESOLVE_FAILED')
+    return problem(
+      'yaml-unsupported',
+      `the tag \`${short(text.slice(start, end))}\` is not read`,
+      place(start),
+      'write the plain value',
+    );
+  if (error.code === 'TAB_AS_INDENT')
+    return problem('yaml-syntax', 'a tab is used as indentation', place(start), 'indent with spaces');
+  const words = short(error.message.charAt(0).toLowerCase() + error.message.slice(1));
+  return problem('yaml-syntax', words, place(Math.min(start, text.length)), hints[error.code]);
+}
+
+const hints: Partial<Record<YAMLError['code'], string>> = {
+  BLOCK_AS_IMPLICIT_KEY: 'a text that holds `: ` needs quotes; otherwise check the indentation',
+  MULTILINE_IMPLICIT_KEY: 'is a `:` missing, or the indentation wrong?',
+  BAD_SCALAR_START: 'write the text with quotes',
+  BAD_INDENT: 'check the indentation, and that every bracket and quote is closed',
+  MISSING_CHAR: 'check that every key has its `:`, and that every bracket and quote is closed',
+  UNEXPECTED_TOKEN: 'check the indentation, and that every bracket and quote is closed',
+};
+
+const short = (words: string) => {
+  const line = words.replaceAll(/\s/g, ' ');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+};

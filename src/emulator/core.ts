@@ -17,6 +17,7 @@ export interface Core {
 export interface Context {
   readonly core: Core;
   readonly operation: string;
+  readonly method: string;
   readonly params: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: JSON enters here
   readonly query: Readonly<Record<string, any>>;

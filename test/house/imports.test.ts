@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** What each part of the house may import of ours. A part that is not listed may not exist. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  api: [],
+  client: ['api'],
+  emulator: ['api'],
+  kinds: ['core', 'api'],
+  config: ['core', 'kinds'],
+  render: ['core'],
+  engine: ['core', 'client'],
+  'inputs.ts': ['core', 'client', 'engine'],
+  'sync.ts': ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
+  'index.ts': ['core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
+  commands: ['core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
+  'cli.ts': ['commands'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/'));
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(source, file), 'utf8');
+  const found = text.matchAll(/(?:^|[\s;])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g);
+  return [...found].map(([, named, lazy]) => ({ file, target: named ?? lazy ?? '' }));
+}
+
+const partOf = (path: string) => path.split('/')[0] ?? '';
+
+describe('the arrows of imports', () => {
+  it('go one way', () => {
+    const wrong = files.flatMap(importsOf).flatMap(({ file, target }) => {
+      if (!target.startsWith('.')) return [];
+      const to = partOf(relative(source, resolve(source, dirname(file), target)).replaceAll('\\', '/'));
+      const from = partOf(file);
+      return from === to || arrows[from]?.includes(to) ? [] : [`${file} imports ${target}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave the core without effects: no node:*, no console, no clock, no randomness', () => {
+    const pure = files.filter((file) => file.startsWith('core/') || file.startsWith('render/'));
+    const modules = pure.flatMap(importsOf).filter(({ target }) => target.startsWith('node:') || target === 'axios' || target === 'fs');
+    expect(modules).toEqual([]);
+    const effects = pure.filter((file) => /\bconsole\.|\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\./.test(readFileSync(join(source, file), 'utf8')));
+    expect(effects).toEqual([]);
+  });
+
+  it('keep `process` in the one file that may know it', () => {
+    const knowing = files.filter((file) => file !== 'cli.ts' && /\bprocess\.(env|argv|exit|stdout|stderr|stdin|cwd)\b/.test(readFileSync(join(source, file), 'utf8')));
+    expect(knowing).toEqual([]);
+  });
+
+  it('find every file in a part that is known', () => {
+    expect(files.map(partOf).filter((part) => !(part in arrows))).toEqual([]);
+  });
+});
