@@ -13,7 +13,11 @@ const configs = fileURLToPath(new URL('../configs', import.meta.url));
 const seed = {
   accounts: ['ada.lovelace', 'grace.hopper', 'alan.turing'].map((name) => ({ email: `${name}@acme.io`, name })),
   organizations: [
-    { name: 'acme', service_accounts: [{ name: 'ci-deployer', keys: [{ name: 'main' }] }], grants: [{ role: 'Organization Admin', service_account: 'ci-deployer' }] },
+    {
+      name: 'acme',
+      service_accounts: [{ name: 'ci-deployer', keys: [{ name: 'main' }] }],
+      grants: [{ role: 'Organization Admin', service_account: 'ci-deployer' }],
+    },
   ],
 };
 
@@ -25,7 +29,9 @@ interface Emulator {
 async function emulate(folder: string): Promise<{ process: ChildProcess; emulator: Emulator }> {
   const file = join(folder, 'seed.json');
   await writeFile(file, JSON.stringify(seed));
-  const child = spawn(process.execPath, [program, 'emulate', '--seed', file, '-o', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, 'emulate', '--seed', file, '-o', 'json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { process: child, emulator: JSON.parse(line.toString('utf8')) as Emulator };
 }
@@ -76,7 +82,11 @@ try {
   await zenform(emulator, 0, 'plan', '-f', configs, '--detailed-exitcode');
   await meddle(emulator);
   const report = await zenform(emulator, 2, 'drift', '-f', configs);
-  for (const address of ['team/risk', 'workspace/acme-research', 'workspace/acme-production/grant/Workspace Admin/team/analytics'])
+  for (const address of [
+    'team/risk',
+    'workspace/acme-research',
+    'workspace/acme-production/grant/Workspace Admin/team/analytics',
+  ])
     if (!report.includes(address)) throw new Error(`the drift report does not name ${address}`);
   await zenform(emulator, 0, 'apply', '-f', configs, '--yes');
   console.log('\nPlanned, applied, verified, found drifted, and repaired.');

@@ -1,10 +1,9 @@
 import type { AxiosAdapter } from 'axios';
-import type { Credential } from './client/index.ts';
+import type { ClientClock, Credential } from './client/index.ts';
 import type { Address, KindName } from './core/address.ts';
 import type { Diagnostic } from './core/diagnostic.ts';
 import type { Event } from './core/event.ts';
 import type { Change, Outcome, Plan } from './core/plan.ts';
-import type { Clock } from './engine/execute.ts';
 
 /** Where the organization is, and who asks. */
 export interface Target {
@@ -16,7 +15,7 @@ export interface Target {
   readonly timeoutMs?: number;
   readonly ca?: string;
   readonly insecureHttp?: boolean;
-  readonly clock?: Clock;
+  readonly clock?: ClientClock;
 }
 
 /** The files that a run reads. */

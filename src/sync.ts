@@ -9,7 +9,8 @@ import { type Made, makePlan } from './core/make-plan.ts';
 import type { Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
 import { matcher, selection } from './core/select.ts';
-import { identify } from './engine/caller.ts';
+import { type Identity, identify } from './engine/caller.ts';
+import { type Check, examine } from './engine/doctor.ts';
 import { execute } from './engine/execute.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
@@ -95,6 +96,21 @@ export async function exportOrganization(
     return writeConfig(state);
   } catch (error) {
     return { files: [], diagnostics: [describe(error)] };
+  }
+}
+
+/** What a user should know before the first write: reach, identity, organization, rights. */
+export async function diagnose(inputs: Inputs): Promise<{ checks: readonly Check[]; diagnostics: readonly Diagnostic[] }> {
+  const files = await readFiles(inputs);
+  try {
+    const reference = hasErrors(files.diagnostics) ? { create: false } : files.desired.organization;
+    const client = connect(inputs, false);
+    const read = (organization: { id: string; name: string }, identity: Identity) =>
+      readLive(client, { kinds: all, organization, identity, wanted: new Set(), onEvent: inputs.onEvent ?? (() => {}) });
+    const checks = await examine(client, inputs.target.apiUrl, reference, inputs.organization, read);
+    return { checks, diagnostics: sortDiagnostics(files.diagnostics) };
+  } catch (error) {
+    return { checks: [], diagnostics: [describe(error)] };
   }
 }
 

@@ -1,3 +1,4 @@
+import { systemClock } from './clock.ts';
 import { ApiError, WriteForbidden } from './errors.ts';
 import { type Authentication, controlPlaneLogin, workspaceLogin } from './login.ts';
 import { arrayOf, listByOffset, listByPage } from './pages.ts';
@@ -6,6 +7,7 @@ import { about, createTransport, errorOf, type Sent, type Transport } from './tr
 import type { Client, ClientClock, ClientOptions, Query, Session, WriteRequest } from './types.ts';
 import { checkedUrl } from './url.ts';
 
+export { systemClock } from './clock.ts';
 export { ApiError, WriteForbidden } from './errors.ts';
 export { Secret } from './secret.ts';
 export type { Client, ClientClock, ClientEvent, ClientOptions, Credential, Query, Session, WriteRequest } from './types.ts';
@@ -109,19 +111,3 @@ function parsed(sent: Sent, text: string): unknown {
 }
 
 const randomUuid = () => globalThis.crypto.randomUUID();
-
-const systemClock: ClientClock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    }),
-};

@@ -108,7 +108,7 @@ function sameButCase(what: string, first: string, second: string, firstPlace: Pl
   return {
     code: 'name-case',
     severity: 'error',
-    summary: `the ${what}s ${show(first)} and ${show(second)} differ only by case`,
+    summary: `the ${what} ${show(second)} differs from ${show(first)} only by case`,
     hint: `the first is in ${firstPlace.file}:${firstPlace.line}; if they are the same, write them the same way`,
     place,
     related: [firstPlace],

@@ -144,12 +144,19 @@ function typeHint({ schema, tree, key }: Target): string | undefined {
   const first = textOf(itemsOf(tree)[0]);
   if (types.includes('object') && typeof schema.additionalProperties === 'object' && first !== undefined)
     return `write every name as a key: \`${first}: {}\``;
+  if (types.includes('object') && schema.properties) return `its keys are ${showAll(Object.keys(schema.properties))}`;
   return undefined;
 }
 
-function notAllowed({ error, subject, tree }: Target): Message {
+function notAllowed({ error, subject, tree, key }: Target): Message {
   const params = error.params as { allowedValues?: readonly unknown[]; allowedValue?: unknown };
   const allowed = params.allowedValues ?? [params.allowedValue];
+  if (error.keyword === 'const' && key !== undefined)
+    return [
+      'schema-value',
+      `${subject} is ${actual(tree)}, which is not allowed`,
+      `write \`${key}: ${allowed[0]}\`, or leave the key out`,
+    ];
   const text = textOf(tree);
   const meant =
     text === undefined
@@ -183,6 +190,8 @@ function wrongLength({ subject, schema, tree, error }: Target): Message {
   return ['schema-value', `${subject} has ${length} characters; ${bound}`, excess > 0 ? `shorten it by ${excess}` : undefined];
 }
 
+const emailHint = 'it looks like ada@acme.io';
+
 const formats: Readonly<Record<string, readonly [word: string, hint: string]>> = {
   date: ['a date', 'write YYYY-MM-DD, such as 2027-01-31'],
   uuid: ['a UUID', 'it looks like 8e02b7c4-1f6c-4c1e-9d53-0f4f1c8b0c55'],
@@ -197,19 +206,17 @@ function wrongForm({ error, subject, schema, tree }: Target): Message {
     return ['date-invalid', `${subject} is not a date: ${show(text).replaceAll('`', '')}`, hint];
   }
   if (format) return ['schema-value', `${subject} is not ${format[0]}: ${show(text)}`, format[1]];
-  return ['schema-value', `${subject} cannot be ${show(text)}${formWords(schema)}`, formHint(schema)];
+  const characters = characterWords(schema.pattern ?? '');
+  if (!characters && schema['x-word'])
+    return ['schema-value', `${subject} is not ${article(schema['x-word'])}: ${show(text)}`, formHint(schema)];
+  const form = [characters, lengthWords(schema)].filter(Boolean).join(', ');
+  return ['schema-value', `${subject} cannot be ${show(text)}${characters ? `: ${form}` : ''}`, formHint(schema)];
 }
 
-const formWords = (schema: Schema) => {
-  const characters = characterWords(schema.pattern ?? '');
-  const length = lengthWords(schema);
-  if (characters) return `: ${[characters, length].filter(Boolean).join(', ')}`;
-  return schema['x-word'] ? `, which is not ${article(schema['x-word'])}` : '';
-};
-
 const formHint = (schema: Schema) => {
-  const examples = schema.examples?.length ? `such as ${showAll(schema.examples)}` : '';
+  if (schema['x-word'] === 'e-mail address') return emailHint;
   const description = characterWords(schema.pattern ?? '') ? '' : (schema.description ?? '').replace(/\.$/, '');
+  const examples = schema.examples?.length && !description.includes('such as') ? `such as ${showAll(schema.examples)}` : '';
   return [description, examples].filter(Boolean).join(', ') || undefined;
 };
 
@@ -228,9 +235,10 @@ function wrongName({ error, schema, tree }: Target): Message {
       place,
     ];
   }
-  const form = [characterWords(schema.pattern ?? ''), lengthWords(schema)].filter(Boolean).join(', ');
-  const isForm = characterWords(schema.pattern ?? '') !== undefined;
-  return ['schema-value', `the name ${show(name)} is not ${article(word)}${isForm ? `: ${form}` : ''}`, formHint(schema), place];
+  const characters = characterWords(schema.pattern ?? '');
+  const form = characters ? `: ${[characters, lengthWords(schema)].filter(Boolean).join(', ')}` : '';
+  const subject = word.endsWith('name') ? `the name ${show(name)}` : show(name);
+  return ['schema-value', `${subject} is not ${article(word)}${form}`, formHint(schema), place];
 }
 
 function twice({ error, subject, tree }: Target): Message {

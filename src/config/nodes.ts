@@ -18,7 +18,6 @@ interface Anchored {
   readonly depth: number;
 }
 interface Reader {
-  readonly text: string;
   readonly place: (offset: number) => Place;
   readonly diagnostics: Diagnostic[];
   /** What an anchor stands for; undefined while its own value is being read. */
@@ -29,10 +28,9 @@ interface Reader {
 /** Makes the located tree of a YAML document; nothing when its root is no mapping. */
 export function readDocument(
   document: Document.Parsed,
-  text: string,
   place: (offset: number) => Place,
 ): { tree?: Mapping; diagnostics: Diagnostic[] } {
-  const reader: Reader = { text, place, diagnostics: [], anchors: new Map(), aliasNodes: 0 };
+  const reader: Reader = { place, diagnostics: [], anchors: new Map(), aliasNodes: 0 };
   const contents: unknown = document.contents;
   if (contents === null || (isScalar(contents) && contents.value === null && !contents.source))
     return { tree: { type: 'mapping', entries: new Map(), place: place(0) }, diagnostics: [] };
@@ -79,6 +77,8 @@ function readAlias(node: Alias, reader: Reader, place: Place, depth: number): An
       ? refused(`the alias ${name} stands in its own value`, 'write the value out')
       : refused(`the alias ${name} has no anchor before it`, `is \`&${node.source}\` missing or misspelt?`);
   if (depth + target.depth > maxDepth + 1) return refused(`nested more than ${maxDepth} levels deep`, 'write the value out');
+  // One message is enough for a bomb.
+  if (reader.aliasNodes > maxAliasNodes) return { tree: nothing(place), size: 1, depth: 0 };
   reader.aliasNodes += target.size;
   if (reader.aliasNodes > maxAliasNodes)
     return refused(`the aliases stand for more than ${maxAliasNodes} values`, 'write the values out');
@@ -206,7 +206,7 @@ const number11 = /^[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?|[
 /** A plain text that readers of YAML 1.1 (many still are) take for a boolean or a number. */
 function refuseAmbiguous(node: YamlScalar, reader: Reader, severity: 'error' | 'warning'): void {
   const { value } = node;
-  if (node.type !== 'PLAIN' || typeof value !== 'string' || value.length > 100) return;
+  if (node.type !== 'PLAIN' || node.tag !== undefined || typeof value !== 'string' || value.length > 100) return;
   const what = boolean11.test(value) ? 'a boolean' : number11.test(value) ? 'a number' : undefined;
   if (!what) return;
   const summary = `\`${value}\` is a text here and ${what} to other YAML readers`;

@@ -7,6 +7,7 @@ import type { Mapping } from './tree.ts';
 const maxTokens = 1_000_000;
 /** The most problems of one sort that are told about one file. */
 const maxProblems = 100;
+const maxFound = 1000;
 
 type Places = (offset: number) => Place;
 type Token = ReturnType<Parser['parse']> extends Generator<infer T> ? T : never;
@@ -33,7 +34,8 @@ export function parseConfig(bytes: Uint8Array | string, file: string): { tree?: 
 function readYaml(text: string, place: Places): { tree?: Mapping; diagnostics: Diagnostic[] } {
   const { document, diagnostics } = compose(text, place);
   if (!document) return { diagnostics };
-  const { tree, diagnostics: found } = readDocument(document, text, place);
+  const { tree, diagnostics: all } = readDocument(document, place);
+  const found = all.slice(0, maxFound);
   const broken = diagnostics.flatMap((diagnostic) => (diagnostic.code === 'yaml-syntax' ? [diagnostic.place?.line ?? 1] : []));
   if (broken.length === 0) return { ...(tree ? { tree } : {}), diagnostics: [...diagnostics, ...found] };
   // Behind a syntax error the structure is guesswork, and so is what could be said about it.
@@ -47,8 +49,15 @@ function problem(code: Diagnostic['code'], summary: string, place: Place, hint?:
 
 function characterProblems(text: string, place: Places): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (let odd = badCharacter(text); odd && found.length < maxProblems; odd = badCharacter(text, odd.offset + 1))
-    found.push(problem('yaml-syntax', `${odd.what} (${codePoint(text, odd.offset)})`, place(odd.offset), 'remove it'));
+  const once = new Set<string>();
+  for (let odd = badCharacter(text); odd && found.length < maxProblems; odd = badCharacter(text, odd.offset + 1)) {
+    const point = codePoint(text, odd.offset);
+    // Where there is one of these there is one in every line: the whole file is saved in another way.
+    if (once.has(point)) continue;
+    const hint = { 'U+0000': 'is the file saved as UTF-16? save it as UTF-8', 'U+000D': 'save the file with line feeds' }[point];
+    if (hint) once.add(point);
+    found.push(problem('yaml-syntax', `${odd.what} ${point} stands in the file`, place(odd.offset), hint ?? 'remove it'));
+  }
   return found;
 }
 
@@ -120,13 +129,20 @@ function syntaxProblem(error: YAMLError, text: string, place: Places): Diagnosti
       place(start),
       'write the plain value',
     );
-  if (error.code === 'TAB_AS_INDENT')
-    return problem('yaml-syntax', 'a tab is used as indentation', place(start), 'indent with spaces');
+  const summary = summaries[error.code];
+  if (summary) return problem('yaml-syntax', summary, place(start), hints[error.code]);
   const words = short(error.message.charAt(0).toLowerCase() + error.message.slice(1));
   return problem('yaml-syntax', words, place(Math.min(start, text.length)), hints[error.code]);
 }
 
+const summaries: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'a tab is used as indentation',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping starts in the middle of a line',
+  MULTILINE_IMPLICIT_KEY: 'a key and its `:` stand on different lines',
+};
+
 const hints: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
   BLOCK_AS_IMPLICIT_KEY: 'a text that holds `: ` needs quotes; otherwise check the indentation',
   MULTILINE_IMPLICIT_KEY: 'is a `:` missing, or the indentation wrong?',
   BAD_SCALAR_START: 'write the text with quotes',

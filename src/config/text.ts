@@ -111,5 +111,5 @@ const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
     ['＠', '@'],
     ['．。', '.'],
     ['‐‑‒–', '-'],
-  ].flatMap(([letters = '', latin]) => [...letters].map((letter) => [letter, latin])),
+  ].flatMap(([letters = '', latin = '']) => [...letters].map((letter) => [letter, latin])),
 );

@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import { compare, type Diagnostic, type Place } from '../core/diagnostic.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Entry, Mapping, Tree } from './tree.ts';
 
 /** Values for `${var:name}`, by name in lower case: names are compared without regard to case, as some systems do with theirs. */
@@ -123,8 +123,7 @@ const malformed = (place: Place): Diagnostic => ({
 });
 
 function missing(variable: string, variables: Variables, place: Place): Diagnostic {
-  const wanted = variable.toLowerCase();
-  const close = [...variables.keys()].sort(compare).find((known) => distance(known, wanted) <= 2);
+  const close = nearest(variable, [...variables.keys()].sort(compare));
   const upper = variable.toUpperCase().replaceAll('-', '_');
   return {
     code: 'variable-missing',

@@ -49,6 +49,7 @@ export const codes = {
   'base-unreadable': 'The base revision cannot be read.',
   'not-checked': 'Something could not be read, so it is neither compared nor changed.',
   'as-far-as-visible': 'The caller does not see everything, so nothing is removed.',
+  'caller-kept': 'The caller holds a role that a complete list does not have; zenform does not take it from itself.',
   'unmanaged-admin': 'Somebody outside the files is Organization Admin.',
   'orphan-grant': 'A live role assignment points to something that no longer exists.',
   protected: 'A deletion of something protected.',

@@ -45,8 +45,7 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
   const { renames, diagnostics: renaming } = findRenames(desired.resources, state);
   const all = renameLive(state.resources, renames);
   const base = options.base && renameDesired(resolveRoles(options.base, state).desired, renames);
-  const asked = removals(desired, base, all);
-  const { kept, hidden } = visible(asked, state);
+  const { kept, hidden } = visible(removals(desired, base, all, state.caller.address), state);
   const wanted = withMinimum(desired.resources, all, kept, options.memberRole);
   const fields = base ? clearFields(wanted, base, options) : { resources: wanted, diagnostics: [] };
   const known = (address: Address) => !unreadFor(state.unread, address);
@@ -66,7 +65,15 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
     removals: new Map([...kept].filter(([address]) => ours.has(address))),
     unmanaged: unmanaged(all, fields.resources, kept),
     notChecked: notChecked(state, desired, base),
-    diagnostics: [...roles.diagnostics, ...renaming, ...fields.diagnostics, ...conflicts, ...hidden, ...withoutBase(options)],
+    diagnostics: [
+      ...roles.diagnostics,
+      ...renaming,
+      ...fields.diagnostics,
+      ...conflicts,
+      ...hidden,
+      ...callersOwn(desired, all, state.caller.address),
+      ...withoutBase(options),
+    ],
   };
 }
 
@@ -81,12 +88,17 @@ function withDeferred(files: Desired, state: LiveState, options: ScopeOptions): 
 }
 
 /** Everything live that has to go, with the reason; what cannot exist without it goes too. */
-function removals(desired: Desired, base: Desired | undefined, live: ReadonlyMap<Address, Live>): Map<Address, string> {
+function removals(
+  desired: Desired,
+  base: Desired | undefined,
+  live: ReadonlyMap<Address, Live>,
+  caller: Address | undefined,
+): Map<Address, string> {
   const going = new Map<Address, string>();
   for (const [address, gone] of desired.gone) if (live.has(address)) going.set(address, gone.because);
   for (const address of live.keys()) {
     if (going.has(address) || desired.resources.has(address)) continue;
-    if (desired.claims.some((claim) => claims(claim, address))) going.set(address, 'list');
+    if (desired.claims.some((claim) => claims(claim, address)) && !heldBy(address, caller)) going.set(address, 'list');
     else if (desired.prune.has(kindOf(address))) going.set(address, 'prune');
     else if (base?.resources.has(address) && address !== organization) going.set(address, 'base');
   }
@@ -99,6 +111,28 @@ function removals(desired: Desired, base: Desired | undefined, live: ReadonlyMap
     }
   }
   return going;
+}
+
+/** Whether a grant is the caller's own: servers make who creates a workspace its admin, and taking that away would cut the branch. */
+function heldBy(address: Address, caller: Address | undefined): boolean {
+  const parsed = parse(address);
+  return parsed.kind === 'grant' && parsed.principal === caller;
+}
+
+/** One line about what the caller holds beyond the lists. */
+function callersOwn(desired: Desired, live: ReadonlyMap<Address, Live>, caller: Address | undefined): Diagnostic[] {
+  const own = [...live.keys()].filter((address) => heldBy(address, caller) && !desired.resources.has(address));
+  const kept = own.filter((address) => desired.claims.some((claim) => claims(claim, address))).sort(compare);
+  if (kept.length === 0) return [];
+  const summary = `the caller holds what no list has, and keeps it: ${kept.join(', ')}`;
+  return [
+    {
+      code: 'caller-kept',
+      severity: 'note',
+      summary,
+      hint: 'servers may make the creator of a workspace its admin; write it in `access`, or revoke it by hand',
+    },
+  ];
 }
 
 /** Removals that the caller may judge: who does not see everything cannot tell what a complete list lacks. */

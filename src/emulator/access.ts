@@ -45,7 +45,8 @@ export function isMember(core: Core, organizationId: string, accountId: string):
   if (account?.organizationId === organizationId && switchOf(core, 'sa-is-member') === 'yes') return true;
   const throughTeam = switchOf(core, 'team-only-membership') === 'yes';
   return heldBy(core.state, accountId).some(
-    ({ role, row, viaTeam }) => row.organizationId === organizationId && role.level === 'organization' && (!viaTeam || throughTeam),
+    ({ role, row, viaTeam }) =>
+      row.organizationId === organizationId && role.level === 'organization' && (!viaTeam || throughTeam),
   );
 }
 
@@ -53,8 +54,7 @@ export function isMember(core: Core, organizationId: string, accountId: string):
 export function hasOrganizationRole(rights: Rights, organizationId: string, ...names: readonly string[]): boolean {
   if (rights.isSuper) return true;
   return rights.held.some(
-    ({ role, row }) =>
-      row.organizationId === organizationId && role.level === 'organization' && names.includes(role.name ?? ''),
+    ({ role, row }) => row.organizationId === organizationId && role.level === 'organization' && names.includes(role.name ?? ''),
   );
 }
 
@@ -68,9 +68,11 @@ export function seesOrganization(core: Core, rights: Rights, organizationId: str
 
 /** Whether the caller may list the people, teams and accounts of an organization. */
 export function readsPeople(rights: Rights, organizationId: string): boolean {
-  if (hasOrganizationRole(rights, organizationId, 'Organization Admin', 'Organization Manager', 'Organization Viewer')) return true;
+  if (hasOrganizationRole(rights, organizationId, 'Organization Admin', 'Organization Manager', 'Organization Viewer'))
+    return true;
   return rights.held.some(
-    ({ role, row }) => row.organizationId === organizationId && (role.name === 'Workspace Admin' || role.name === 'Project Admin'),
+    ({ role, row }) =>
+      row.organizationId === organizationId && (role.name === 'Workspace Admin' || role.name === 'Project Admin'),
   );
 }
 

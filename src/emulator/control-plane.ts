@@ -30,7 +30,14 @@ const handlers: Handlers = {
 };
 
 /** Operations whose arguments are documented as query arguments of a write. */
-const carried = new Set(['assignRole', 'revokeRole', 'addTeamMember', 'removeTeamMember', 'removeOrganizationMember', 'createLocalUser']);
+const carried = new Set([
+  'assignRole',
+  'revokeRole',
+  'addTeamMember',
+  'removeTeamMember',
+  'removeOrganizationMember',
+  'createLocalUser',
+]);
 const readOnly = new Set(['login', 'getApiToken', 'startDeviceAuthorization', 'checkPermissions', 'reportUsageEvent']);
 
 /** Answers of both servers, with the operation that gave them. */
@@ -45,7 +52,11 @@ function extended(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(extended);
   if (typeof value !== 'object' || value === null) return value;
   const items = (value as { items?: unknown }).items;
-  return { ...value, ...(Array.isArray(items) ? { items: items.map(extended) } : {}), x_new_field: { kind: 'unknown to every client' } };
+  return {
+    ...value,
+    ...(Array.isArray(items) ? { items: items.map(extended) } : {}),
+    x_new_field: { kind: 'unknown to every client' },
+  };
 }
 
 /** Adds a field nobody knows to the objects of an answer, when the switch asks for it. */

@@ -93,11 +93,44 @@ const shared = {
 
 /** Routes of a workspace server that its document leaves out and that the recorded exchanges show. */
 const unlisted = {
-  '/api/v1/users': { post: { operationId: 'createUser', requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['name'], properties: { name: { type: 'string', minLength: 1 } } } } } } } },
+  '/api/v1/users': {
+    post: {
+      operationId: 'createUser',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { type: 'object', required: ['name'], properties: { name: { type: 'string', minLength: 1 } } },
+          },
+        },
+      },
+    },
+  },
   '/api/v1/users/{user_name_or_id}': { delete: { operationId: 'deleteUser', parameters: [shared.name] } },
   '/api/v1/logout': { get: { operationId: 'logout' } },
-  '/api/v1/pipelines': { post: { operationId: 'createPipeline', requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['name', 'project'], properties: { name: { type: 'string' }, project: { type: 'string' } } } } } } } },
-  '/api/v1/pipelines/{pipeline_id}': { get: { operationId: 'getPipeline', parameters: [{ in: 'path', name: 'pipeline_id', required: true, schema: { type: 'string', format: 'uuid' } }] } },
+  '/api/v1/pipelines': {
+    post: {
+      operationId: 'createPipeline',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['name', 'project'],
+              properties: { name: { type: 'string' }, project: { type: 'string' } },
+            },
+          },
+        },
+      },
+    },
+  },
+  '/api/v1/pipelines/{pipeline_id}': {
+    get: {
+      operationId: 'getPipeline',
+      parameters: [{ in: 'path', name: 'pipeline_id', required: true, schema: { type: 'string', format: 'uuid' } }],
+    },
+  },
   '/openapi.json': { get: { operationId: 'getDocument', security: [] } },
 };
 
@@ -200,12 +233,25 @@ function firstProblem(check: ValidateFunction, place: string): never {
   const error = check.errors?.[0];
   const missing = (error?.params as { missingProperty?: string } | undefined)?.missingProperty;
   const at = (error?.instancePath ?? '').split('/').slice(1);
-  throw invalid([place, ...at, ...(missing === undefined ? [] : [missing])], missing === undefined ? (error?.message ?? 'is wrong') : 'Field required');
+  throw invalid(
+    [place, ...at, ...(missing === undefined ? [] : [missing])],
+    missing === undefined ? (error?.message ?? 'is wrong') : 'Field required',
+  );
 }
 
 const truths: Readonly<Record<string, boolean>> = {
-  true: true, '1': true, on: true, t: true, yes: true, y: true,
-  false: false, '0': false, off: false, f: false, no: false, n: false,
+  true: true,
+  '1': true,
+  on: true,
+  t: true,
+  yes: true,
+  y: true,
+  false: false,
+  '0': false,
+  off: false,
+  f: false,
+  no: false,
+  n: false,
 };
 
 function typed(parameter: Parameter, values: readonly string[]): unknown {
@@ -227,7 +273,11 @@ export function checkPath(document: Document, operation: Operation, params: Reco
 }
 
 /** Reads the documented query arguments in their types, with defaults; unknown ones are left out; refuses with 422. */
-export function readQuery(document: Document, operation: Operation, query: ReadonlyMap<string, readonly string[]>): Record<string, unknown> {
+export function readQuery(
+  document: Document,
+  operation: Operation,
+  query: ReadonlyMap<string, readonly string[]>,
+): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   const inQuery = operation.parameters;
   for (const parameter of inQuery) {

@@ -1,5 +1,5 @@
-import { defaultSwitches, type Switches } from './switches.ts';
 import type { Key, State, Workspace } from './state.ts';
+import { defaultSwitches, type Switches } from './switches.ts';
 import type { World, WorldGrant, WorldKey, WorldOrganization, WorldWorkspace } from './world.ts';
 
 type Loose = Record<string, unknown>;
@@ -85,7 +85,9 @@ function namesOf(state: State, kind: string, id: string): Loose | undefined {
     return invitation?.status === 'pending' ? { invitation: invitation.email } : undefined;
   }
   const account = state.accounts.get(id);
-  return account && (account.organizationId ? { service_account: account.username } : { account: account.email ?? account.username });
+  return (
+    account && (account.organizationId ? { service_account: account.username } : { account: account.email ?? account.username })
+  );
 }
 
 function dumpGrants(state: State, organizationId: string): { grants: WorldGrant[]; first: Map<string, string> } {

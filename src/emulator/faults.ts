@@ -3,7 +3,12 @@ export type FaultAction =
   | 'drop'
   | 'hang'
   | 'truncate'
-  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown; readonly delay?: number };
+  | {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      readonly delay?: number;
+    };
 
 /** Something that goes wrong with requests that match; `nth` counts them from 1, and without it every one is hit. */
 export interface Fault {
@@ -50,7 +55,9 @@ export function faultProblems(value: unknown): string[] {
   const words = ['drop', 'hang', 'truncate'];
   const isAction = (typeof fault.do === 'object' && fault.do !== null) || words.includes(String(fault.do));
   if (!isAction) problems.push(`do must be one of ${words.join(', ')} or {status, headers, body}`);
-  if (fault.when !== undefined && fault.when !== 'before' && fault.when !== 'after') problems.push('when must be before or after');
-  if (fault.nth !== undefined && !(Number.isInteger(fault.nth) && Number(fault.nth) > 0)) problems.push('nth must be a whole number from 1');
+  if (fault.when !== undefined && fault.when !== 'before' && fault.when !== 'after')
+    problems.push('when must be before or after');
+  if (fault.nth !== undefined && !(Number.isInteger(fault.nth) && Number(fault.nth) > 0))
+    problems.push('nth must be a whole number from 1');
   return problems;
 }

@@ -111,7 +111,14 @@ export function makeProject(state: State, now: number, workspace: Workspace, nam
 }
 
 /** Adds an account to a workspace server. */
-export function makeServerUser(state: State, now: number, workspaceId: string, server: Server, name: string, more: Partial<ServerUser>): ServerUser {
+export function makeServerUser(
+  state: State,
+  now: number,
+  workspaceId: string,
+  server: Server,
+  name: string,
+  more: Partial<ServerUser>,
+): ServerUser {
   const created = nextMicros(state, now);
   const user: ServerUser = {
     id: more.id ?? newId(state, 'server user', workspaceId, name),
@@ -124,6 +131,7 @@ export function makeServerUser(state: State, now: number, workspaceId: string, s
     active: true,
     description: '',
     password: null,
+    passwordChanged: null,
     defaultProjectId: null,
     userMetadata: {},
     keys: [],

@@ -13,7 +13,15 @@ export interface LoggedRequest {
   readonly body?: unknown;
 }
 
-const secretNames = new Set(['password', 'client_secret', 'key', 'device_code', 'enrollment_key', 'access_token', 'admin_password']);
+const secretNames = new Set([
+  'password',
+  'client_secret',
+  'key',
+  'device_code',
+  'enrollment_key',
+  'access_token',
+  'admin_password',
+]);
 
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);

@@ -29,7 +29,13 @@ const kinds: Readonly<Record<number, string>> = {
   500: 'RuntimeError',
 };
 
-function make(status: number, message: string, kind: string | null, loc: readonly (string | number)[] | null, answer: Answer | null) {
+function make(
+  status: number,
+  message: string,
+  kind: string | null,
+  loc: readonly (string | number)[] | null,
+  answer: Answer | null,
+) {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   const error = Object.assign(new Error(message), { isRefusal: true, status, kind, loc, answer }) as Refusal;

@@ -1,12 +1,6 @@
 /** Names of the predefined roles by level. */
 export const predefinedRoles: Readonly<Record<string, readonly string[]>> = {
-  organization: [
-    'Organization Admin',
-    'Organization Manager',
-    'Organization Viewer',
-    'Billing Admin',
-    'Organization Member',
-  ],
+  organization: ['Organization Admin', 'Organization Manager', 'Organization Viewer', 'Billing Admin', 'Organization Member'],
   workspace: ['Workspace Admin', 'Workspace Developer', 'Workspace Contributor', 'Workspace Viewer', 'Stack Admin'],
   project: ['Project Admin', 'Project Developer', 'Project Contributor', 'Project Viewer'],
 };

@@ -1,11 +1,11 @@
 import { type Core, switchOf } from './core.ts';
-import { type Refusal, frameworkRefusal, refuse } from './refusal.ts';
+import { frameworkRefusal, type Refusal, refuse } from './refusal.ts';
 import { type Account, digest, type Key, occurrence, type Session } from './state.ts';
 
 /** The bearer of a request, if it has one. */
 export function bearerOf(headers: Readonly<Record<string, string>>): string | null {
   const header = headers.authorization ?? '';
-  return /^bearer /i.test(header) ? header.slice(7).trim() : null;
+  return /^bearer( |$)/i.test(header) ? header.slice(7).trim() : null;
 }
 
 /** The refusal of credentials that are not valid. */
@@ -38,7 +38,11 @@ export function accountOfKey(core: Core, value: string): { readonly account: Acc
 }
 
 /** Makes and remembers a token. */
-export function openSession(core: Core, session: Partial<Session> & { readonly audience: string }, ttlSeconds?: number | null): Session {
+export function openSession(
+  core: Core,
+  session: Partial<Session> & { readonly audience: string },
+  ttlSeconds?: number | null,
+): Session {
   const count = occurrence(core.state, 'token');
   const ttl = ttlSeconds === undefined ? Number(switchOf(core, 'token-ttl')) : ttlSeconds;
   const opened: Session = {

@@ -122,6 +122,7 @@ export interface ServerUser {
   active: boolean;
   description: string;
   password: string | null;
+  passwordChanged: number | null;
   defaultProjectId: string | null;
   userMetadata: Record<string, unknown>;
   keys: Key[];

@@ -1,5 +1,5 @@
-import { type Core, switchOf } from './core.ts';
 import { heldBy } from './access.ts';
+import { type Core, switchOf } from './core.ts';
 import { legacyRoleNames } from './roles.ts';
 import type { Account, Assignment, Invitation, Key, Organization, PrincipalKind, Role, Team, Workspace } from './state.ts';
 

@@ -121,7 +121,8 @@ function schemaProblems(value: unknown): string[] {
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => {
     const detail = error.params as Record<string, unknown>;
-    const extra = detail.additionalProperty ?? (detail.allowedValues ? (detail.allowedValues as unknown[]).join(', ') : undefined);
+    const extra =
+      detail.additionalProperty ?? (detail.allowedValues ? (detail.allowedValues as unknown[]).join(', ') : undefined);
     return `${error.instancePath || '/'} ${error.message ?? 'is wrong'}${extra === undefined ? '' : ` (${String(extra)})`}`;
   });
 }
@@ -131,7 +132,8 @@ export function checkWorld(value: unknown, name = 'seed'): World {
   const problems = schemaProblems(value ?? {});
   const world = (value ?? {}) as World;
   if (problems.length === 0) problems.push(...stateOf(world, { switches: defaultSwitches(), now: 0 }).problems);
-  if (problems.length > 0) throw new Error(`${name} is not a valid world:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new Error(`${name} is not a valid world:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return world;
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from '../client/index.ts';
+import type { Client, ClientClock } from '../client/index.ts';
 import type { Address, KindName } from '../core/address.ts';
 import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
@@ -17,17 +17,12 @@ export interface Run {
   readonly live: ReadonlyMap<Address, Live>;
   readonly ids: Ids;
   readonly onEvent: (event: Event) => void;
-  readonly clock: Clock;
+  readonly clock: ClientClock;
   /** A new id for one intended write; the same through all its repetitions. */
   readonly uuid: () => string;
   /** Puts a secret where the files say, before anything else happens. */
   readonly deliver: (file: string, secret: string) => Promise<void>;
   readonly signal?: AbortSignal;
-}
-
-export interface Clock {
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /**
@@ -72,14 +67,3 @@ async function runStep(step: Step, needed: readonly (Promise<Outcome> | undefine
     return report({ ...base, status: 'failed', error: error instanceof Error ? error.message : String(error) });
   }
 }
-
-/** The real time. A sleep ends early when the signal comes. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    }),
-};

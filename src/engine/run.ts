@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Client } from '../client/index.ts';
+import { type Client, type ClientClock, systemClock } from '../client/index.ts';
 import { type KindName, organization } from '../core/address.ts';
 import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LiveState } from '../core/resource.ts';
 import type { Scoped } from '../core/scope.ts';
-import { type Clock, type Run, systemClock } from './execute.ts';
+import type { Run } from './execute.ts';
 import { Ids } from './ids.ts';
 
 /** Everything a run of steps needs, with the ids of what is live. */
@@ -21,7 +21,7 @@ export function startRun(
     readonly kindNamed: (name: KindName) => Kind;
     readonly kinds: readonly Kind[];
     readonly cwd: string;
-    readonly target: { readonly clock?: Clock };
+    readonly target: { readonly clock?: ClientClock };
     readonly onEvent?: (event: Event) => void;
     readonly signal?: AbortSignal;
   },

@@ -1,11 +1,10 @@
-import type { Client } from '../client/index.ts';
+import { type Client, type ClientClock, systemClock } from '../client/index.ts';
 import type { Address } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
 import type { Made } from '../core/make-plan.ts';
 import type { Change } from '../core/plan.ts';
 import type { LiveState } from '../core/resource.ts';
-import { type Clock, systemClock } from './execute.ts';
 import { Ids } from './ids.ts';
 import { waitForWorkspace } from './wait.ts';
 
@@ -15,7 +14,7 @@ const looks = 3;
 /** Reads and plans once more. A rest after a complete run may be a cache's, so it is looked at again before it is reported. */
 export async function verify(
   again: () => Promise<Made>,
-  options: { readonly patient: boolean; readonly clock?: Clock },
+  options: { readonly patient: boolean; readonly clock?: ClientClock },
 ): Promise<{ rest: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   const clock = options.clock ?? systemClock;
   for (let look = 1; ; look++) {
@@ -52,7 +51,7 @@ export async function awaitStarting(
   options: {
     readonly onEvent?: (event: Event) => void;
     readonly signal?: AbortSignal;
-    readonly target: { readonly clock?: Clock };
+    readonly target: { readonly clock?: ClientClock };
   },
 ): Promise<boolean> {
   const starting = [...state.resources.values()].filter(

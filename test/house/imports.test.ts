@@ -15,7 +15,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   config: ['core', 'kinds'],
   render: ['core'],
   engine: ['core', 'client'],
-  'inputs.ts': ['core', 'client', 'engine'],
+  'inputs.ts': ['core', 'client'],
   'sync.ts': ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
   'index.ts': ['core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
   commands: ['core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],

@@ -17,6 +17,8 @@ export interface State {
   readonly invited: Set<Address>;
   /** Workspaces whose projects nobody can read. */
   readonly closed: Set<Address>;
+  /** Those of them that an apply waits for. */
+  readonly starting: Set<Address>;
   /** Names that several live things share. */
   readonly twins: Set<Address>;
   /** What has no address: grants on what is gone, things that share a name, other organizations. */
@@ -33,7 +35,7 @@ export function stateOf(world: World): State {
   const own = world.organizations?.find((one) => one.name === 'acme');
   if (!own) throw new Error('a world without acme');
   const twins = twinsOf(own);
-  const state = { things: things(own, twins), links: new Set<Address>(), closed: closedOf(own), twins };
+  const state = { things: things(own, twins), links: new Set<Address>(), closed: closedOf(own), starting: startingOf(own), twins };
   const others: Other[] = (world.organizations ?? []).filter((one) => one !== own).map((one) => ({ text: JSON.stringify(one), mentions: [] }));
   const invited = new Set(
     (own.invitations ?? []).filter((one) => (one.status ?? 'pending') === 'pending').map((one) => address.member(one.email)),
@@ -161,6 +163,11 @@ function closedOf(own: WorldOrganization): Set<Address> {
       .filter((one) => (one.status ?? 'available') !== 'available' || one.quirk !== undefined)
       .map((one) => address.workspace(one.name)),
   );
+}
+
+function startingOf(own: WorldOrganization): Set<Address> {
+  const starting = (own.workspaces ?? []).filter((one) => one.status === 'pending' && one.managed !== false && one.quirk === undefined);
+  return new Set(starting.map((one) => address.workspace(one.name)));
 }
 
 function membersOf(team: WorldTeam): Address[] {

@@ -1,5 +1,5 @@
 import { must } from '../access.ts';
-import { type Context, type Core, type Handlers } from '../core.ts';
+import type { Context, Core, Handlers } from '../core.ts';
 import { refuse, refuseWith } from '../refusal.ts';
 import { accountOfKey, badCredentials, openSession, tokenAnswer } from '../sessions.ts';
 import { type Device, digest, newId } from '../state.ts';
@@ -15,7 +15,10 @@ function isoOf(value: number): string {
 
 function keyLogin(core: Core, value: string): unknown {
   const { account, key } = accountOfKey(core, value);
-  return tokenAnswer(core, openSession(core, { audience: 'control-plane', accountId: account.id, keyId: key.id, keyValue: value }));
+  return tokenAnswer(
+    core,
+    openSession(core, { audience: 'control-plane', accountId: account.id, keyId: key.id, keyValue: value }),
+  );
 }
 
 function serverLogin(core: Core, id: string, secret: string): unknown {
@@ -50,10 +53,13 @@ function deviceLogin(core: Core, code: string): unknown {
 
 function login(context: Context): unknown {
   const { core, body } = context;
-  const grant = body.grant_type || (body.device_code ? 'device' : body.client_secret ? 'client_credentials' : body.username ? 'password' : 'zenml_api_key');
+  const grant =
+    body.grant_type ||
+    (body.device_code ? 'device' : body.client_secret ? 'client_credentials' : body.username ? 'password' : 'zenml_api_key');
   if (grant === 'client_credentials') return serverLogin(core, body.client_id ?? '', body.client_secret ?? '');
   if (grant === 'password') return passwordLogin(core, body.username ?? '', body.password ?? '');
-  if (grant === 'device' || grant === 'urn:ietf:params:oauth:grant-type:device_code') return deviceLogin(core, body.device_code ?? '');
+  if (grant === 'device' || grant === 'urn:ietf:params:oauth:grant-type:device_code')
+    return deviceLogin(core, body.device_code ?? '');
   if (grant !== 'zenml_api_key') throw oauthError('unsupported_grant_type', `unsupported grant type ${grant}`);
   if (!body.password) throw oauthError('invalid_request', 'no credentials were given');
   return keyLogin(core, body.password);
@@ -80,7 +86,9 @@ function deviceRead(device: Device): unknown {
 
 function deviceOf(context: Context): Device {
   const key = context.params.device_id ?? '';
-  const device = [...context.core.state.devices.values()].find((other) => other.id === key.toLowerCase() || other.userCode === key);
+  const device = [...context.core.state.devices.values()].find(
+    (other) => other.id === key.toLowerCase() || other.userCode === key,
+  );
   if (!device || (device.accountId !== null && device.accountId !== context.account.id)) throw refuse(404, 'Device not found');
   return device;
 }

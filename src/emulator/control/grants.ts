@@ -1,5 +1,13 @@
-import { guardLastAdmin, hasOrganizationRole, isMember, managesProject, managesWorkspace, must, refuseForeign } from '../access.ts';
-import { readsPeople } from '../access.ts';
+import {
+  guardLastAdmin,
+  hasOrganizationRole,
+  isMember,
+  managesProject,
+  managesWorkspace,
+  must,
+  readsPeople,
+  refuseForeign,
+} from '../access.ts';
 import { type Context, type Core, type Handlers, switchOf } from '../core.ts';
 import { refuse } from '../refusal.ts';
 import type { Assignment, PrincipalKind, Role, Workspace } from '../state.ts';
@@ -148,10 +156,12 @@ export const grantHandlers: Handlers = {
       if (projectId === undefined && workspaceId === undefined && unscoped) return row.workspaceId === null;
       return true;
     });
-    const teams = [...core.state.teams.values()].filter((team) => team.members.some((member) => member.id === context.account.id));
+    const teams = [...core.state.teams.values()].filter((team) =>
+      team.members.some((member) => member.id === context.account.id),
+    );
     const mine = new Set([context.account.id, ...teams.map((team) => team.id)]);
-    return readable(context, readsPeople(context.rights, role.organizationId), rows, (row) => mine.has(row.principalId)).map((row) =>
-      assignmentRead(core, row),
+    return readable(context, readsPeople(context.rights, role.organizationId), rows, (row) => mine.has(row.principalId)).map(
+      (row) => assignmentRead(core, row),
     );
   },
   assignRole: (context) => {

@@ -1,5 +1,5 @@
 import { connects, mayOnContent, mayOnProject, must, type Rights, rightsOf } from '../access.ts';
-import { type Context, type Core, type Handlers, switchOf } from '../core.ts';
+import { type Core, type Handlers, switchOf } from '../core.ts';
 import { refuse } from '../refusal.ts';
 import type { Workspace } from '../state.ts';
 import { report } from './lifecycle.ts';
@@ -71,7 +71,10 @@ export const internalHandlers: Handlers = {
   checkPermissions: (context) => {
     const { core, query, server } = context;
     const rights = rightsOfUser(core, query.user_id);
-    const entries = (context.body as string[]).map((text) => [text, rights !== null && allowed(rights, server, query.action, text)]);
+    const entries = (context.body as string[]).map((text) => [
+      text,
+      rights !== null && allowed(rights, server, query.action, text),
+    ]);
     return Object.fromEntries(entries);
   },
   listAllowedResourceIds: (context) => {
@@ -81,7 +84,9 @@ export const internalHandlers: Handlers = {
     if (allowed(rights, server, query.action, query.resource)) return { full_access: true, ids: [] };
     const { type } = resourceOf(query.resource);
     if (type !== 'project') return { full_access: false, ids: [] };
-    const ids = new Set(rights.held.flatMap(({ row }) => (row.workspaceId === server.id && row.projectId ? [row.projectId] : [])));
+    const ids = new Set(
+      rights.held.flatMap(({ row }) => (row.workspaceId === server.id && row.projectId ? [row.projectId] : [])),
+    );
     return { full_access: false, ids: [...ids].filter((id) => mayOnProject(rights, server, id, query.action)) };
   },
   listResourceMembers: (context) => {

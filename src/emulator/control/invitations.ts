@@ -19,7 +19,8 @@ function accountWith(core: Core, email: string): Account | undefined {
 export function accept(core: Core, invitation: Invitation): Account {
   const { state } = core;
   const account =
-    accountWith(core, invitation.email) ?? makeAccount(state, core.now(), invitation.email, { email: invitation.email.toLowerCase() });
+    accountWith(core, invitation.email) ??
+    makeAccount(state, core.now(), invitation.email.toLowerCase(), { email: invitation.email.toLowerCase() });
   const carried = state.assignments.filter((row) => row.kind === 'invitation' && row.principalId === invitation.id);
   for (const row of carried) {
     const role = state.roles.get(row.roleId);
@@ -67,7 +68,8 @@ function create(context: Context): unknown {
   const account = accountWith(core, email);
   if (account && isMember(core, organization.id, account.id)) throw refuse(409, 'The user is already a member.');
   const old = [...state.invitations.values()].find(
-    (other) => other.organizationId === organization.id && same(other.email, email) && invitationStatus(core, other) === 'pending',
+    (other) =>
+      other.organizationId === organization.id && same(other.email, email) && invitationStatus(core, other) === 'pending',
   );
   const mode = switchOf(core, 'duplicate-invite');
   if (old && mode === '409') throw refuse(409, 'The address is already invited.');

@@ -1,4 +1,12 @@
-import { guardLastAdmin, hasOrganizationRole, isMember, managesOrganization, must, readsPeople, seesOrganization } from '../access.ts';
+import {
+  guardLastAdmin,
+  hasOrganizationRole,
+  isMember,
+  managesOrganization,
+  must,
+  readsPeople,
+  seesOrganization,
+} from '../access.ts';
 import { type Context, type Core, type Handlers, switchOf } from '../core.ts';
 import { makeOrganization } from '../load.ts';
 import { refuse } from '../refusal.ts';
@@ -18,7 +26,9 @@ function entriesOf(core: Core, organization: Organization): Entry[] {
   const own = <T extends { id: string; organizationId: string | null }>(values: Iterable<T>) =>
     [...values].filter((value) => value.organizationId === organization.id);
   const holders = new Set(
-    state.assignments.filter((row) => row.organizationId === organization.id && row.kind === 'user').map((row) => row.principalId),
+    state.assignments
+      .filter((row) => row.organizationId === organization.id && row.kind === 'user')
+      .map((row) => row.principalId),
   );
   const people = [...state.accounts.values()].filter((account) => {
     if (account.organizationId !== null) return everything && account.organizationId === organization.id;
@@ -42,7 +52,12 @@ function members(context: Context): unknown {
       core,
       kind,
       id,
-      rolesHeld(core, kind, id, (row, role) => row.organizationId === organization.id && (everything || role.level === 'organization')),
+      rolesHeld(
+        core,
+        kind,
+        id,
+        (row, role) => row.organizationId === organization.id && (everything || role.level === 'organization'),
+      ),
     ),
   );
 }

@@ -16,7 +16,8 @@ function list(context: Context): unknown {
     roles.push({ id, organizationId: organization.id, description: null, systemManaged: true, permissions: [], ...odd });
   }
   const rows = ordered(core, roles)
-    .flatMap((role) => roleRead(core, role) ?? [])
+    .map((role) => roleRead(core, role))
+    .filter((role) => role !== null)
     .filter((role) => query.level === undefined || role.level === query.level)
     .filter((role) => query.name === undefined || role.name === query.name);
   return page(context, rows, true);

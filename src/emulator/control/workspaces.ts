@@ -1,4 +1,12 @@
-import { connects, hasOrganizationRole, managesOrganization, managesWorkspace, must, readsPeople, seesWorkspace } from '../access.ts';
+import {
+  connects,
+  hasOrganizationRole,
+  managesOrganization,
+  managesWorkspace,
+  must,
+  readsPeople,
+  seesWorkspace,
+} from '../access.ts';
 import { type Context, type Core, type Handlers, switchOf } from '../core.ts';
 import { defaultVersion, makeServer } from '../load.ts';
 import { refuse } from '../refusal.ts';
@@ -171,13 +179,14 @@ function membersWhere(context: Context, workspace: Workspace, fits: (row: Assign
     const role = core.state.roles.get(row.roleId);
     if (role && row.workspaceId === workspace.id && fits(row, role)) seen.set(row.principalId, row);
   }
-  const all = ordered(core, [...seen].map(([id, row]) => ({ id, kind: row.kind })));
+  const all = ordered(
+    core,
+    [...seen].map(([id, row]) => ({ id, kind: row.kind })),
+  );
   const allowed = readsPeople(context.rights, workspace.organizationId);
   const rows = readable(context, allowed, all, (entry) => entry.id === context.account.id);
   const inside = (row: Assignment, role: Role) => row.workspaceId === workspace.id && fits(row, role);
-  return page(context, rows, true).flatMap(
-    ({ id, kind }) => memberRead(core, kind, id, rolesHeld(core, kind, id, inside)) ?? [],
-  );
+  return page(context, rows, true).flatMap(({ id, kind }) => memberRead(core, kind, id, rolesHeld(core, kind, id, inside)) ?? []);
 }
 
 /** Workspaces. */

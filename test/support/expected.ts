@@ -1,0 +1,217 @@
+// What an organization has to hold after an apply, worked out a second time from the words of the language and from nothing else.
+import type { Address, Level } from '../../src/core/address.ts';
+import * as address from '../../src/core/address.ts';
+import { type Access, type Block, blocksOf, type Draft, type Entry, named } from './draft.ts';
+import { organizationRoles, projectRoles, workspaceRoles } from './names.ts';
+import { isUnknown, membersIn, mentionedBy, type State, type Value } from './state.ts';
+
+export interface Conditions {
+  /** `YYYY-MM-DD`. */
+  readonly now: string;
+  /** Whether the server clears a field that is patched to null. */
+  readonly clears: boolean;
+  /** Whether the workspace servers know `project_metadata`. */
+  readonly metadata: boolean;
+  readonly base?: Draft;
+}
+
+/** What a configuration says. */
+export interface Meaning {
+  readonly declared: ReadonlyMap<Address, Block>;
+  readonly gone: ReadonlySet<Address>;
+  readonly links: ReadonlySet<Address>;
+  readonly claims: readonly ((link: Address) => boolean)[];
+}
+
+const fieldsOfKind: Readonly<Record<string, readonly string[]>> = {
+  organization: ['description', 'logo_url'],
+  service_account: ['name', 'description', 'active'],
+  team: ['description'],
+  role: ['level', 'description', 'permissions'],
+  workspace: ['display_name', 'description', 'logo_url', 'version', 'active'],
+  project: ['display_name', 'description', 'project_metadata'],
+};
+
+/** What the words of a draft mean, with roles spelled as they are known. */
+export function meaningOf(draft: Draft, state: State, now: string): Meaning {
+  const declared = new Map<Address, Block>();
+  const gone = new Set<Address>();
+  const links = new Set<Address>();
+  const claims: ((link: Address) => boolean)[] = [];
+  const known = [...organizationRoles, ...workspaceRoles, ...projectRoles, ...rolesKnown(state), ...Object.keys(draft.roles)];
+  const spell = (name: string) => (known.includes(name) ? name : (known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name));
+  const add = (entry: Entry, make: (name: string) => Address) => {
+    const late = typeof entry !== 'string' && entry.expires !== undefined && entry.expires < now;
+    (late ? gone : links).add(make(named(entry)));
+  };
+  for (const [one, block] of blocksOf(draft)) {
+    if (block.absent) gone.add(one);
+    else declared.set(one, block);
+    if (block.absent) continue;
+    const kind = address.kindOf(one);
+    if (block.roles) {
+      claims.push((link) => holdsItself(link, one));
+      for (const role of block.roles) links.add(address.grant(address.organization, spell(role), one));
+    }
+    for (const [list, make] of kind === 'team' ? principals : []) {
+      const entries = block[list];
+      if (!entries) continue;
+      claims.push((link) => link.startsWith(`${one}/${make('x').split('/')[0]}/`));
+      for (const entry of entries) add(entry, (name) => address.teamMember(one, make(name)));
+    }
+    if (block.access) takeAccess(one, block.access, block.access_mode ?? 'complete', spell, add, claims);
+  }
+  for (const link of links) gone.delete(link);
+  return { declared, gone, links, claims };
+}
+
+const principals = [
+  ['members', address.member],
+  ['service_accounts', address.serviceAccount],
+] as const;
+
+function takeAccess(
+  scope: Address,
+  access: Access,
+  mode: string,
+  spell: (role: string) => string,
+  add: (entry: Entry, make: (name: string) => Address) => void,
+  claims: ((link: Address) => boolean)[],
+): void {
+  const written = Object.keys(access).map(spell);
+  claims.push((link) => {
+    const parsed = address.parse(link);
+    return parsed.kind === 'grant' && parsed.scope === scope && mode !== 'add' && (mode === 'complete' || written.includes(parsed.role));
+  });
+  for (const [role, holders] of Object.entries(access))
+    for (const [list, make] of [...principals, ['teams', address.team] as const])
+      for (const entry of holders[list] ?? []) add(entry, (name) => address.grant(scope, spell(role), make(name)));
+}
+
+/** The state after applying a draft as often as it takes, and the links of which nothing can be said. */
+export function expected(before: State, draft: Draft, conditions: Conditions): { state: State; open: (one: Address) => boolean } {
+  const renames = renamesOf(before, draft);
+  const live = renames.size === 0 ? before : relabelled(before, renames);
+  const meaning = meaningOf(draft, live, conditions.now);
+  const base = conditions.base && meaningOf(conditions.base, live, conditions.now);
+  const closed = closedAfter(live, meaning.declared);
+  const unknown = (one: Address) => isUnknown({ closed, twins: live.twins }, one);
+  const going = goingOf(live, draft, meaning, base, unknown);
+  const things = new Map([...live.things].filter(([one]) => !mentionedBy(one).some((part) => going.has(part))));
+  const links = new Set([...live.links].filter((link) => !lost(link, going, unknown)));
+  const invited = new Set([...live.invited].filter((one) => !going.has(one)));
+  for (const [one, block] of meaning.declared) if (!unknown(one)) write(things, one, block, conditions);
+  for (const link of meaning.links) if (!unknown(link)) links.add(link);
+  const was = membersIn(live);
+  const state: State = { ...live, things, links, invited, closed };
+  const now = new Set([...links].flatMap((link) => (holdsItself(link) ? principalOf(link) : [])));
+  for (const one of meaning.declared.keys()) {
+    if (!one.startsWith('member/') || now.has(one)) continue;
+    const hadSome = [...live.links].some((link) => holdsItself(link, one));
+    if (hadSome || !was.has(one)) links.add(address.grant(address.organization, 'Organization Member', one));
+  }
+  const open = (one: Address) => mentionedBy(one).some((part) => going.has(part)) && !going.has(one);
+  return { state, open };
+}
+
+/** The workspaces that keep their projects from being read, also in the end. */
+function closedAfter(live: State, declared: ReadonlyMap<Address, Block>): Set<Address> {
+  const closed = new Set<Address>();
+  for (const one of live.closed) {
+    const block = declared.get(one);
+    const starts = live.starting.has(one) && block !== undefined;
+    const activated = live.things.get(one)?.active === false && block?.active === true;
+    if (!starts && !activated) closed.add(one);
+  }
+  for (const [one, block] of declared) if (block.enroll === true && !live.things.has(one)) closed.add(one);
+  return closed;
+}
+
+/** What has to go, for a reason that the draft gives. */
+function goingOf(live: State, draft: Draft, meaning: Meaning, base: Meaning | undefined, unknown: (one: Address) => boolean): Set<Address> {
+  const members = membersIn(live);
+  const pruned = new Set<string>((draft.organization.prune ?? []).map((one) => one.slice(0, -1)));
+  const going = new Set<Address>();
+  for (const one of [...live.things.keys(), ...live.links, ...members]) {
+    if (unknown(one) || one === address.organization || meaning.declared.has(one) || meaning.links.has(one)) continue;
+    const claimed = meaning.claims.some((claim) => claim(one)) && (live.links as ReadonlySet<Address>).has(one);
+    const removed = base !== undefined && (base.declared.has(one) || base.links.has(one));
+    if (meaning.gone.has(one) || claimed || pruned.has(address.kindOf(one)) || removed) going.add(one);
+  }
+  return going;
+}
+
+/** Whether a link goes: itself, or with what it speaks of; a person's links stay where nobody can see them. */
+function lost(link: Address, going: ReadonlySet<Address>, unknown: (one: Address) => boolean): boolean {
+  const taker = mentionedBy(link).find((part) => going.has(part));
+  if (!taker) return false;
+  return taker === link || !taker.startsWith('member/') || !unknown(link) || mentionedBy(link).some((part) => going.has(part) && !part.startsWith('member/'));
+}
+
+function write(things: Map<Address, Readonly<Record<string, Value>>>, one: Address, block: Block, { clears, metadata }: Conditions): void {
+  const kind = address.kindOf(one);
+  const rules = fieldsOfKind[kind];
+  if (!rules) return;
+  const old = things.get(one);
+  const fields: Record<string, Value> = { ...(old ?? defaults(one)) };
+  for (const field of rules) {
+    const value = block[field] as Value | undefined;
+    if (value === undefined || (field === 'project_metadata' && !metadata)) continue;
+    const empty = value === null || value === '' || (field === 'active' && value === true) || (typeof value === 'object' && Object.keys(value).length === 0);
+    if (!empty) fields[field] = value;
+    else if (value !== null || clears || kind === 'project') delete fields[field];
+  }
+  if (kind === 'project' && fields.display_name === address.nameOf(one)) delete fields.display_name;
+  things.set(one, fields);
+}
+
+/** What the API gives to something new. */
+function defaults(one: Address): Record<string, Value> {
+  return address.kindOf(one) === 'workspace' ? { display_name: address.nameOf(one), version: '0.98.0' } : {};
+}
+
+/** The renames that a draft asks for and the live state allows: old address to new. */
+function renamesOf(before: State, draft: Draft): Map<Address, Address> {
+  const found = new Map<Address, Address>();
+  for (const [one, block] of blocksOf(draft))
+    for (const old of block.absent ? [] : (block.previously ?? [])) {
+      const from = sibling(one, old);
+      if (before.things.has(from)) found.set(from, one);
+    }
+  return found;
+}
+
+function sibling(one: Address, name: string): Address {
+  const parsed = address.parse(one);
+  if (parsed.kind === 'project') return address.project(parsed.workspace, name);
+  return parsed.kind === 'team' ? address.team(name) : parsed.kind === 'role' ? address.role(name) : address.serviceAccount(name);
+}
+
+function relabelled(state: State, renames: ReadonlyMap<Address, Address>): State {
+  const to = (one: Address): Address => {
+    const direct = renames.get(one);
+    if (direct) return direct;
+    const parsed = address.parse(one);
+    if (parsed.kind === 'project') return address.project(to(parsed.workspace), parsed.name);
+    if (parsed.kind === 'team_member') return address.teamMember(to(parsed.team), to(parsed.principal));
+    if (parsed.kind !== 'grant') return one;
+    return address.grant(to(parsed.scope), address.nameOf(to(address.role(parsed.role))), to(parsed.principal));
+  };
+  const things = new Map([...state.things].map(([one, fields]) => [to(one), fields]));
+  return { ...state, things, links: new Set([...state.links].map(to)) };
+}
+
+function holdsItself(link: Address, principal?: Address): boolean {
+  const parsed = address.parse(link);
+  return parsed.kind === 'grant' && parsed.level === ('organization' satisfies Level) && (principal === undefined || parsed.principal === principal);
+}
+
+function principalOf(link: Address): Address[] {
+  const parsed = address.parse(link);
+  return parsed.kind === 'grant' ? [parsed.principal] : [];
+}
+
+function rolesKnown(state: State): string[] {
+  return [...state.things.keys()].filter((one) => one.startsWith('role/')).map(address.nameOf);
+}
+

@@ -1,0 +1,114 @@
+import type { Address } from '../../src/core/address.ts';
+import * as address from '../../src/core/address.ts';
+import { type Block, blocksOf, type Draft, type Entry, type Holders, named } from './draft.ts';
+import { type Conditions, expected, meaningOf } from './expected.ts';
+import { customRoles, organizationRoles, projectRoles, workspaceRoles } from './names.ts';
+import { levelOf, membersIn, type State } from './state.ts';
+
+/**
+ * Makes a draft one that has to be accepted: what it refers to is there, nothing is written twice, the account that runs it stays
+ * Organization Admin. `removable` are things that something else, such as a base, would remove unless they are declared.
+ */
+export function repaired(draft: Draft, state: State, conditions: Conditions, removable: ReadonlySet<Address> = new Set()): Draft {
+  for (const person of Object.keys(draft.members)) mergeCase(draft, person);
+  for (const section of [draft.members, draft.service_accounts, draft.teams, draft.roles, draft.workspaces])
+    for (const block of Object.values(section)) if (block.absent) delete block.previously;
+  const ci = (draft.service_accounts.ci ??= {});
+  delete ci.absent;
+  delete ci.previously;
+  delete ci.active;
+  ci.roles = [...new Set([...(ci.roles ?? []).filter((role) => role !== 'organization admin'), 'Organization Admin'])];
+  const scene = sceneOf(draft, state, removable);
+  for (const [one, block] of blocksOf(draft)) {
+    if (block.absent) continue;
+    const kind = address.kindOf(one);
+    if (kind === 'team') repairLists(block as Holders, scene);
+    if (block.roles) block.roles = uniqueRoles(block.roles);
+    if (kind === 'member' && block.roles?.length === 0) delete block.roles;
+    for (const role of Object.keys(block.access ?? {})) {
+      if (!block.access) continue;
+      if (!scene.role(role, one)) delete block.access[role];
+      else repairLists(block.access[role] ?? {}, scene);
+    }
+  }
+  return withRoles(draft, state, conditions);
+}
+
+interface Scene {
+  readonly draft: Draft;
+  /** Whether a principal may be named; what has to be declared for that is declared. */
+  usable(list: keyof Holders, name: string): boolean;
+  role(name: string, scope: Address): boolean;
+}
+
+function sceneOf(draft: Draft, state: State, removable: ReadonlySet<Address>): Scene {
+  const prune = draft.organization.prune ?? [];
+  const members = membersIn(state);
+  const declare = (section: Draft['teams'], one: Address, name: string, list: 'members' | 'teams' | 'service_accounts', live: boolean) => {
+    const known = Object.entries(section).find(([key]) => (list === 'members' ? key.toLowerCase() === name.toLowerCase() : key === name));
+    if (known) return !known[1].absent;
+    const renamedAway = Object.values(section).some((block) => block.previously?.includes(name));
+    if (renamedAway || (!live && list !== 'members')) return false;
+    if (!live || prune.includes(list) || removable.has(one)) section[name] = {};
+    return true;
+  };
+  return {
+    draft,
+    usable(list, name) {
+      if (list === 'members') return declare(draft.members, address.member(name), name, list, members.has(address.member(name)));
+      const one = list === 'teams' ? address.team(name) : address.serviceAccount(name);
+      return declare(draft[list], one, name, list, state.things.has(one) || state.twins.has(one));
+    },
+    role(name, scope) {
+      const level = levelOf(scope);
+      const own = draft.roles[name];
+      if (own) return !own.absent && own.level === level;
+      if (Object.values(draft.roles).some((block) => block.previously?.includes(name))) return false;
+      const predefined: readonly string[] = level === 'organization' ? organizationRoles : level === 'workspace' ? workspaceRoles : projectRoles;
+      if (predefined.some((one) => one.toLowerCase() === name.toLowerCase())) return true;
+      return state.things.has(address.role(name)) && customRoles.some((role) => role.name === name && role.level === level) && !removable.has(address.role(name));
+    },
+  };
+}
+
+function repairLists(holders: Holders, scene: Scene): void {
+  for (const list of ['members', 'teams', 'service_accounts'] as const) {
+    const entries = holders[list];
+    if (!Array.isArray(entries)) continue;
+    const seen = new Set<string>();
+    holders[list] = entries.filter((entry: Entry) => {
+      const key = list === 'members' ? named(entry).toLowerCase() : named(entry);
+      if (seen.has(key) || !scene.usable(list, named(entry))) return false;
+      seen.add(key);
+      return true;
+    });
+  }
+}
+
+function uniqueRoles(roles: readonly string[]): string[] {
+  return [...new Map(roles.map((role) => [role.toLowerCase(), role])).values()];
+}
+
+/** Two spellings of one e-mail address are one person. */
+function mergeCase(draft: Draft, person: string): void {
+  const twin = Object.keys(draft.members).find((other) => other !== person && other.toLowerCase() === person.toLowerCase());
+  if (twin !== undefined) delete draft.members[twin];
+}
+
+/** An account that holds something lower down, or is in a team, needs a role on the organization. */
+function withRoles(draft: Draft, state: State, conditions: Conditions): Draft {
+  const meaning = meaningOf(draft, state, conditions.now);
+  const after = expected(state, draft, conditions).state;
+  for (const link of meaning.links) {
+    const parsed = address.parse(link);
+    if ((parsed.kind !== 'grant' && parsed.kind !== 'team_member') || address.kindOf(parsed.principal) !== 'service_account') continue;
+    const holds = [...after.links].some((one) => {
+      const held = address.parse(one);
+      return held.kind === 'grant' && held.level === 'organization' && held.principal === parsed.principal;
+    });
+    if (holds) continue;
+    const block: Block = (draft.service_accounts[address.nameOf(parsed.principal)] ??= {});
+    block.roles = [...(block.roles ?? []), 'Organization Member'];
+  }
+  return draft;
+}

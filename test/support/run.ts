@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { AxiosAdapter } from 'axios';
+import { AxiosError, AxiosHeaders } from 'axios';
+import { Secret } from '../../src/client/index.ts';
+import type { Event } from '../../src/core/event.ts';
+import { createEmulator, type Emulator, type LoggedRequest, type World } from '../../src/emulator/index.ts';
+import { applyOrganization, type ApplyResult, exportOrganization, type Inputs, type PlanResult, planOrganization } from '../../src/sync.ts';
+import { adminKey } from './world.ts';
+
+export const apiUrl = 'https://emulator.invalid';
+/** The day of every run. */
+export const today = '2026-11-23';
+
+export type Files = Readonly<Record<string, string>>;
+export type More = Partial<Pick<Inputs, 'base' | 'only' | 'skip' | 'allowDestroy' | 'signal' | 'onEvent'>>;
+
+/** Cuts a run off: from the request of that number on nobody answers; the request itself is carried out when `after`. */
+export interface Cut {
+  readonly at: number;
+  readonly when: 'before' | 'after';
+}
+
+/** An emulator with a world, and the program before it. */
+export interface Stage {
+  readonly emulator: Emulator;
+  readonly events: readonly Event[];
+  plan(files: Files, more?: More): Promise<PlanResult>;
+  apply(files: Files, more?: More): Promise<ApplyResult>;
+  export(): Promise<Awaited<ReturnType<typeof exportOrganization>>>;
+  /** What was asked to change something since the last call of `clear`. */
+  writes(): LoggedRequest[];
+  clear(): void;
+  cut(cut: Cut | undefined): void;
+  /** Requests since the last `clear`, those that nobody answered too. */
+  sent(): number;
+}
+
+const root = mkdtempSync(join(tmpdir(), 'zenform-laws-'));
+process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+let count = 0;
+
+/** Puts files into a new folder, and answers its path. */
+export function folderWith(files: Files): string {
+  count += 1;
+  const folder = join(root, String(count));
+  mkdirSync(folder, { recursive: true });
+  put(folder, files);
+  return folder;
+}
+
+/** Writes files below a folder. */
+export function put(folder: string, files: Files): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+/** Sets the stage: nothing waits, nothing leaves the process. */
+export function stage(world: World, switches: Readonly<Record<string, string>> = {}, how: { readonly key?: string; readonly folder?: string } = {}): Stage {
+  let time = Date.parse(`${today}T12:00:00Z`);
+  const clock = {
+    now: () => time,
+    sleep: async (ms: number) => {
+      time += ms;
+    },
+  };
+  const emulator = createEmulator({ seed: world, switches, baseUrl: apiUrl, now: () => time });
+  const events: Event[] = [];
+  let cut: Cut | undefined;
+  let sent = 0;
+  const adapter: AxiosAdapter = async (config) => {
+    sent += 1;
+    const dead = cut !== undefined && (sent > cut.at || (sent === cut.at && cut.when === 'before'));
+    if (dead) throw new AxiosError('the line is dead', 'ECONNRESET');
+    const headers = Object.fromEntries(Object.entries(AxiosHeaders.from(config.headers as AxiosHeaders).toJSON()).map(([name, value]) => [name, String(value)]));
+    const request = { method: (config.method ?? 'get').toUpperCase(), url: config.url ?? '', headers };
+    const signal = config.signal as AbortSignal | undefined;
+    const response = await emulator.handle(typeof config.data === 'string' ? { ...request, body: config.data } : request, signal);
+    if (cut !== undefined && sent >= cut.at) throw new AxiosError('the line is dead', 'ECONNRESET');
+    return { data: response.body, status: response.status, statusText: '', headers: response.headers, config, request: {} };
+  };
+  const run = async <T>(files: Files, more: More, work: (inputs: Inputs) => Promise<T>): Promise<T> => {
+    const cwd = how.folder ?? folderWith(files);
+    if (how.folder) put(how.folder, files);
+    try {
+      return await work({
+        files: Object.keys(files),
+        overlays: [],
+        variables: new Map(),
+        cwd,
+        now: today,
+        only: [],
+        skip: [],
+        allowDestroy: [],
+        organization: 'acme',
+        target: { apiUrl, credential: { kind: 'key', value: new Secret(how.key ?? adminKey) }, adapter, clock },
+        ...more,
+        onEvent: (event) => {
+          events.push(event);
+          more.onEvent?.(event);
+        },
+      });
+    } finally {
+      if (!how.folder) rmSync(cwd, { recursive: true, force: true });
+    }
+  };
+  return {
+    emulator,
+    events,
+    plan: (files, more = {}) => run(files, more, planOrganization),
+    apply: (files, more = {}) => run(files, more, (inputs) => applyOrganization(inputs, async () => true)),
+    export: () => run({}, {}, exportOrganization),
+    writes: () => emulator.requests.filter(({ method, path }) => method !== 'GET' && path !== '/auth/login' && path !== '/api/v1/login'),
+    clear: () => {
+      emulator.clearRequests();
+      sent = 0;
+    },
+    cut: (next) => {
+      cut = next;
+    },
+    sent: () => sent,
+  };
+}
