@@ -1,7 +1,7 @@
-import type { Clock } from './types.ts';
+import type { ClientClock } from './types.ts';
 
 /** The real time. */
-export const systemClock: Clock = {
+export const systemClock: ClientClock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {

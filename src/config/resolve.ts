@@ -1,6 +1,6 @@
 import type { Address, KindName, Level } from '../core/address.ts';
 import * as address from '../core/address.ts';
-import type { Accept, Claim, Desired, Gone } from '../core/desired.ts';
+import { type Accept, type Claim, claimed, type Desired, type Gone } from '../core/desired.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Json, Resource, Spec } from '../core/resource.ts';
 import { kinds } from '../kinds/index.ts';
@@ -33,7 +33,8 @@ export function resolve(tree: Mapping, now: string): { desired: Desired; diagnos
   for (const [key, { value, keyPlace }] of entriesOf(at(tree, 'workspaces'))) workspace(into, key, value, keyPlace);
   const people = entriesOf(at(tree, 'members'));
   for (const [email, { value }] of people) if (!isGone(value)) ownRoles(into, address.member(email), value);
-  for (const [email, { value, keyPlace }] of people) person(into, email, value, keyPlace);
+  const roles = organizationRoles(into.resources.keys());
+  for (const [email, { value, keyPlace }] of people) person(into, email, value, keyPlace, roles);
   refuse(into, tree);
   const { name, id, api } = (block ? toJson(block) : {}) as { name?: string; id?: string; api?: string };
   const desired: Desired = {
@@ -87,23 +88,33 @@ function declare(into: Collector, resource: Address, kind: KindName, block: Tree
   return true;
 }
 
-function person(into: Collector, email: string, block: Tree, keyPlace: Place): void {
+function person(
+  into: Collector,
+  email: string,
+  block: Tree,
+  keyPlace: Place,
+  roles: ReadonlyMap<Address, readonly string[]>,
+): void {
   const who = address.member(email);
   if (!declare(into, who, 'member', block, keyPlace)) return;
-  const held = [...into.resources.keys()].flatMap((one) => {
-    const parsed = address.parse(one);
-    return parsed.kind === 'grant' && parsed.level === 'organization' && parsed.principal === who ? [parsed.role] : [];
-  });
-  const first = held.sort()[0] ?? organizationMember;
+  const [first = organizationMember] = [...(roles.get(who) ?? [])].sort();
   const declared = into.resources.get(who);
   if (declared) into.resources.set(who, { ...declared, spec: { ...declared.spec, role: first } });
   // A complete list that does not name a declared person would take the membership away again.
   const minimum = address.grant(address.organization, organizationMember, who);
-  const complete = into.claims.some(
-    (claim) =>
-      claim.of === 'grants' && claim.scope === address.organization && (!claim.roles || claim.roles.includes(organizationMember)),
-  );
-  if (held.length === 0 && complete) into.resources.set(minimum, { address: minimum, spec: {}, place: keyPlace });
+  if (!roles.has(who) && claimed(into.claims)(minimum))
+    into.resources.set(minimum, { address: minimum, spec: {}, place: keyPlace });
+}
+
+/** The roles on the organization that the files give to each holder. */
+function organizationRoles(resources: Iterable<Address>): ReadonlyMap<Address, readonly string[]> {
+  const roles = new Map<Address, string[]>();
+  for (const one of resources) {
+    const parsed = address.parse(one);
+    if (parsed.kind === 'grant' && parsed.level === 'organization')
+      roles.set(parsed.principal, [...(roles.get(parsed.principal) ?? []), parsed.role]);
+  }
+  return roles;
 }
 
 function serviceAccount(into: Collector, name: string, block: Tree, keyPlace: Place): void {

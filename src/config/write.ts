@@ -1,10 +1,18 @@
 import { stringify } from 'yaml';
-import { type Address, kindOf, nameOf, organization, parse } from '../core/address.ts';
+import { type Address, kindOf, nameOf, organization, type Parsed, parse } from '../core/address.ts';
 import { compare, type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
 import type { Json, Live, LiveState } from '../core/resource.ts';
 import { prune } from './prune.ts';
 
 type Block = { [key: string]: Json };
+
+/** What lies on, or is held by, each thing: grants by scope and by holder, memberships by team, projects by workspace. */
+type Index = ReadonlyMap<Address, readonly (Parsed & { readonly address: Address })[]>;
+
+/** The live state with its index. */
+interface View extends LiveState {
+  readonly under: Index;
+}
 
 /** One file of an export: its name below the output folder, and its text. */
 export interface WrittenFile {
@@ -13,8 +21,9 @@ export interface WrittenFile {
 }
 
 /** The live organization in the configuration language, split into files; what the language cannot say is left alone and listed. */
-export function writeConfig(state: LiveState): { files: readonly WrittenFile[]; diagnostics: readonly Diagnostic[] } {
-  if (!state.caller.seesEverything) return { files: [], diagnostics: [incomplete(state)] };
+export function writeConfig(live: LiveState): { files: readonly WrittenFile[]; diagnostics: readonly Diagnostic[] } {
+  if (!live.caller.seesEverything) return { files: [], diagnostics: [incomplete(live)] };
+  const state: View = { ...live, under: indexOf(live) };
   const tree: Block = Object.create(null);
   Object.assign(tree, {
     zenform: 1,
@@ -50,20 +59,34 @@ export function writeConfig(state: LiveState): { files: readonly WrittenFile[]; 
   };
 }
 
-function mapOf(state: LiveState, kind: 'member' | 'service_account' | 'team' | 'workspace', block: (live: Live) => Block): Block {
+function indexOf(state: LiveState): Index {
+  const under = new Map<Address, (Parsed & { address: Address })[]>();
+  const add = (key: Address, one: Parsed & { address: Address }) => {
+    const list = under.get(key);
+    if (list) list.push(one);
+    else under.set(key, [one]);
+  };
+  for (const address of [...state.resources.keys()].sort(compare)) {
+    const parsed = { ...parse(address), address };
+    if (parsed.kind === 'project') add(parsed.workspace, parsed);
+    if (parsed.kind === 'team_member') add(parsed.team, parsed);
+    if (parsed.kind === 'grant') add(parsed.level === 'organization' ? parsed.principal : parsed.scope, parsed);
+  }
+  return under;
+}
+
+function mapOf(state: View, kind: 'member' | 'service_account' | 'team' | 'workspace', block: (live: Live) => Block): Block {
   const found = [...state.resources.values()]
     .filter((live) => kindOf(live.address) === kind)
     .sort((a, b) => compare(a.address, b.address));
   return record(found.map((live) => [nameOf(live.address), block(live)]));
 }
 
-function projectsOf(state: LiveState, workspace: Address): Block {
+function projectsOf(state: View, workspace: Address): Block {
   if (state.unread.some(({ prefix }) => prefix === `${workspace}/project/` || prefix === '*/project/')) return {};
-  const found = [...state.resources.values()].filter((live) => {
-    const parsed = parse(live.address);
-    return parsed.kind === 'project' && parsed.workspace === workspace;
-  });
-  found.sort((a, b) => compare(a.address, b.address));
+  const found = (state.under.get(workspace) ?? []).flatMap(({ kind, address }) =>
+    kind === 'project' ? (state.resources.get(address) ?? []) : [],
+  );
   return { projects: record(found.map((live) => [nameOf(live.address), { ...fields(live), ...accessOf(state, live.address) }])) };
 }
 
@@ -78,12 +101,11 @@ function fields(live: Live | undefined): Block {
 }
 
 /** The direct grants of a scope as one complete list, empty ones too: an export speaks for all that it saw. */
-function accessOf(state: LiveState, scope: Address): Block {
+function accessOf(state: View, scope: Address): Block {
   if (grantsUnread(state)) return {};
   const access = new Map<string, Map<string, string[]>>();
-  for (const address of [...state.resources.keys()].sort(compare)) {
-    const parsed = parse(address);
-    if (parsed.kind !== 'grant' || parsed.scope !== scope) continue;
+  for (const parsed of state.under.get(scope) ?? []) {
+    if (parsed.kind !== 'grant') continue;
     const list = `${kindOf(parsed.principal)}s`;
     const holders = access.get(parsed.role) ?? new Map<string, string[]>();
     holders.set(list, [...(holders.get(list) ?? []), nameOf(parsed.principal)]);
@@ -92,21 +114,15 @@ function accessOf(state: LiveState, scope: Address): Block {
   return { access: record([...access].sort(([a], [b]) => compare(a, b)).map(([role, holders]) => [role, record([...holders])])) };
 }
 
-function rolesOf(state: LiveState, principal: Address): Block {
+function rolesOf(state: View, principal: Address): Block {
   if (grantsUnread(state)) return {};
-  const roles = [...state.resources.keys()].flatMap((address) => {
-    const parsed = parse(address);
-    return parsed.kind === 'grant' && parsed.level === 'organization' && parsed.principal === principal ? [parsed.role] : [];
-  });
+  const roles = (state.under.get(principal) ?? []).flatMap((held) => (held.kind === 'grant' ? [held.role] : []));
   return { roles: roles.sort(compare) };
 }
 
-function membersOf(state: LiveState, team: Address): Block {
+function membersOf(state: View, team: Address): Block {
   if (state.unread.some(({ prefix }) => prefix === `${team}/`)) return {};
-  const principals = [...state.resources.keys()].flatMap((address) => {
-    const parsed = parse(address);
-    return parsed.kind === 'team_member' && parsed.team === team ? [parsed.principal] : [];
-  });
+  const principals = (state.under.get(team) ?? []).flatMap((one) => (one.kind === 'team_member' ? [one.principal] : []));
   const named = (kind: string) =>
     principals
       .filter((one) => kindOf(one) === kind)

@@ -48,12 +48,25 @@ export type Claim =
   | { readonly of: 'own-roles'; readonly principal: Address }
   | { readonly of: 'members'; readonly team: Address; readonly principals: 'member' | 'service_account' };
 
-/** Whether a live grant or membership belongs to a list that was written complete. */
-export function claims(claim: Claim, address: Address): boolean {
-  const parsed = parse(address);
-  if (claim.of === 'members')
-    return parsed.kind === 'team_member' && parsed.team === claim.team && kindOf(parsed.principal) === claim.principals;
-  if (parsed.kind !== 'grant') return false;
-  if (claim.of === 'own-roles') return parsed.level === 'organization' && parsed.principal === claim.principal;
-  return parsed.scope === claim.scope && (claim.roles === undefined || claim.roles.includes(parsed.role));
+/**
+ * Whether a live grant or membership belongs to a list that was written complete. The claims are indexed once: there are as many of them
+ * as there are scopes and teams, and every live grant is asked about.
+ */
+export function claimed(claims: readonly Claim[]): (address: Address) => boolean {
+  const keys = new Set(claims.flatMap(keysOf));
+  return (address) => {
+    const parsed = parse(address);
+    if (parsed.kind === 'team_member') return keys.has(key('members', parsed.team, kindOf(parsed.principal)));
+    if (parsed.kind !== 'grant') return false;
+    if (parsed.level === 'organization' && keys.has(key('own-roles', parsed.principal))) return true;
+    return keys.has(key('grants', parsed.scope)) || keys.has(key('grants', parsed.scope, parsed.role));
+  };
 }
+
+function keysOf(claim: Claim): string[] {
+  if (claim.of === 'members') return [key('members', claim.team, claim.principals)];
+  if (claim.of === 'own-roles') return [key('own-roles', claim.principal)];
+  return claim.roles ? claim.roles.map((role) => key('grants', claim.scope, role)) : [key('grants', claim.scope)];
+}
+
+const key = (...parts: readonly string[]) => parts.join('\n');

@@ -5,7 +5,7 @@
 // revision; desired to what can be compared at all. What could not be read leaves both sides, since nothing is known about it, and
 // what goes takes along everything that cannot exist without it, so that the plan has a line for each.
 import { type Address, grant, type KindName, kindOf, organization, parse, referencesOf } from './address.ts';
-import { claims, type Desired } from './desired.ts';
+import { claimed, type Desired } from './desired.ts';
 import { compare, type Diagnostic } from './diagnostic.ts';
 import { findRenames, type Renames, renameDesired, renameLive } from './rename.ts';
 import { type Json, type Live, type LiveState, type Resource, type Unread, unreadFor } from './resource.ts';
@@ -95,10 +95,11 @@ function removals(
   caller: Address | undefined,
 ): Map<Address, string> {
   const going = new Map<Address, string>();
+  const listed = claimed(desired.claims);
   for (const [address, gone] of desired.gone) if (live.has(address)) going.set(address, gone.because);
   for (const address of live.keys()) {
     if (going.has(address) || desired.resources.has(address)) continue;
-    if (desired.claims.some((claim) => claims(claim, address)) && !heldBy(address, caller)) going.set(address, 'list');
+    if (listed(address) && !heldBy(address, caller)) going.set(address, 'list');
     else if (desired.prune.has(kindOf(address))) going.set(address, 'prune');
     else if (base?.resources.has(address) && address !== organization) going.set(address, 'base');
   }
@@ -122,7 +123,7 @@ function heldBy(address: Address, caller: Address | undefined): boolean {
 /** One line about what the caller holds beyond the lists. */
 function callersOwn(desired: Desired, live: ReadonlyMap<Address, Live>, caller: Address | undefined): Diagnostic[] {
   const own = [...live.keys()].filter((address) => heldBy(address, caller) && !desired.resources.has(address));
-  const kept = own.filter((address) => desired.claims.some((claim) => claims(claim, address))).sort(compare);
+  const kept = own.filter(claimed(desired.claims)).sort(compare);
   if (kept.length === 0) return [];
   const summary = `the caller holds what no list has, and keeps it: ${kept.join(', ')}`;
   return [

@@ -17,7 +17,7 @@ const by = (key: (value: Loose) => string) => (left: unknown, right: unknown) =>
   return a < b ? -1 : a > b ? 1 : 0;
 };
 const byName = by((value) => `${value.name} ${value.id}`);
-const byText = by((value) => JSON.stringify(Object.entries(value).sort()));
+const byText = by((value) => `${value.role ?? value.email ?? ''} ${JSON.stringify(Object.entries(value).sort())}`);
 
 function dumpKey(key: Key): WorldKey {
   return lean({

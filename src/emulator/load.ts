@@ -185,6 +185,7 @@ function loadWorkspace(load: Load, organization: Organization, given: WorldWorks
     quirk: given.quirk ?? null,
     pending: null,
     polls: 0,
+    isNew: false,
     server: makeServer(mode, now),
     created: now,
     updated: now,

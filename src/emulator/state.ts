@@ -164,6 +164,8 @@ export interface Workspace {
   /** Where pending leads, after so many more GETs. */
   pending: { to: string; polls: number } | null;
   polls: number;
+  /** Never was available. */
+  isNew: boolean;
   server: Server;
   created: number;
   updated: number;

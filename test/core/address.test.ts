@@ -35,14 +35,23 @@ describe('addresses', () => {
     const [from, to] = [address.team('ds'), address.team('data')];
     const grant = (team: address.Address) => address.grant(address.workspace('ds'), 'ds', team);
     expect(address.renamed(grant(from), from, to)).toBe(grant(to));
-    expect(address.renamed(address.teamMember(from, address.member('ds')), from, to)).toBe(address.teamMember(to, address.member('ds')));
+    expect(address.renamed(address.teamMember(from, address.member('ds')), from, to)).toBe(
+      address.teamMember(to, address.member('ds')),
+    );
     expect(address.renamed(address.member('ds'), from, to)).toBe(address.member('ds'));
   });
 
-  it.each(['', 'team', 'team/', 'team//x', 'x/y', 'workspace/a/project', 'grant/a/member/b', 'team/a/grant/R/member/b', 'organization/grant/R'])(
-    'are not %j',
-    (text) => {
-      expect(address.tryParse(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'team',
+    'team/',
+    'team//x',
+    'x/y',
+    'workspace/a/project',
+    'grant/a/member/b',
+    'team/a/grant/R/member/b',
+    'organization/grant/R',
+  ])('are not %j', (text) => {
+    expect(address.tryParse(text)).toBeUndefined();
+  });
 });

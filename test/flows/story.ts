@@ -37,7 +37,8 @@ export async function tell(file: string, text: string): Promise<Ran[]> {
   try {
     const ran: Ran[] = [];
     for (const block of blocksOf(text)) {
-      if (block.language === 'console') for (const one of commandsOf(block)) ran.push({ ...one, actual: await run(stage, one.command, file) });
+      if (block.language === 'console')
+        for (const one of commandsOf(block)) ran.push({ ...one, actual: await run(stage, one.command, file) });
       else if (block.name === 'world') await seed(stage, block.text);
       else if (block.name !== '') await write(join(folder, block.name), block.text);
     }
@@ -65,7 +66,12 @@ function blocksOf(text: string): Block[] {
     const opening = /^```(\w+)(?: (\S+))?$/.exec(lines[index] ?? '');
     if (!opening) continue;
     const end = lines.indexOf('```', index + 1);
-    blocks.push({ language: opening[1] ?? '', name: opening[2] ?? '', text: `${lines.slice(index + 1, end).join('\n')}\n`, line: index + 2 });
+    blocks.push({
+      language: opening[1] ?? '',
+      name: opening[2] ?? '',
+      text: `${lines.slice(index + 1, end).join('\n')}\n`,
+      line: index + 2,
+    });
     index = end;
   }
   return blocks;
@@ -99,7 +105,10 @@ async function replace(stage: Stage, [name = '', text = '', by = '']: readonly s
   const path = join(stage.folder, name);
   const before = await readFile(path, 'utf8');
   if (!before.includes(text)) throw new Error(`${name} holds no ${JSON.stringify(text)}`);
-  await writeFile(path, before.replace(text, () => by));
+  await writeFile(
+    path,
+    before.replace(text, () => by),
+  );
   return '';
 }
 
@@ -129,12 +138,20 @@ function step(node: unknown, part: string): unknown {
 /** The writes that the server has seen, one a line; what planning and drifting must not add to. */
 function writes(emulator: Emulator): string {
   const logins = new Set(['/auth/login', '/api/v1/login']);
-  const sent = emulator.requests.filter(({ method, path }) => method !== 'GET' && ![...logins].some((login) => path.endsWith(login)));
+  const sent = emulator.requests.filter(
+    ({ method, path }) => method !== 'GET' && ![...logins].some((login) => path.endsWith(login)),
+  );
   return `${sent.length} writes`;
 }
 
 async function zenform(stage: Stage, args: readonly string[]): Promise<string> {
-  const env = { ...process.env, ZENFORM_API_URL: stage.server.url, ZENFORM_API_KEY: stage.emulator.adminKey() ?? '', NO_COLOR: '1', CI: 'true' };
+  const env = {
+    ...process.env,
+    ZENFORM_API_URL: stage.server.url,
+    ZENFORM_API_KEY: stage.emulator.adminKey() ?? '',
+    NO_COLOR: '1',
+    CI: 'true',
+  };
   const output = await plain(process.execPath, [program, ...args], stage.folder, env);
   return tidy(output, stage);
 }
@@ -163,7 +180,9 @@ function tidy(output: string, stage: Stage): string {
 
 /** The words of a command line; quotes keep what they enclose together. */
 function words(command: string): string[] {
-  return [...command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => single ?? bare ?? (double ?? '').replaceAll(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c)));
+  return [...command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => single ?? bare ?? (double ?? '').replaceAll(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c)),
+  );
 }
 
 /** The story again, with the output that its commands have now: what `UPDATE_STORIES=1` writes, to be read before it is committed. */

@@ -33,7 +33,9 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(source, file), 'utf8');
-  const found = text.matchAll(/(?:^|[\s;])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g);
+  const found = text.matchAll(
+    /(?:^|[\s;])(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g,
+  );
   return [...found].map(([, named, lazy]) => ({ file, target: named ?? lazy ?? '' }));
 }
 
@@ -52,14 +54,22 @@ describe('the arrows of imports', () => {
 
   it('leave the core without effects: no node:*, no console, no clock, no randomness', () => {
     const pure = files.filter((file) => file.startsWith('core/') || file.startsWith('render/'));
-    const modules = pure.flatMap(importsOf).filter(({ target }) => target.startsWith('node:') || target === 'axios' || target === 'fs');
+    const modules = pure
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('node:') || target === 'axios' || target === 'fs');
     expect(modules).toEqual([]);
-    const effects = pure.filter((file) => /\bconsole\.|\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\./.test(readFileSync(join(source, file), 'utf8')));
+    const effects = pure.filter((file) =>
+      /\bconsole\.|\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\./.test(readFileSync(join(source, file), 'utf8')),
+    );
     expect(effects).toEqual([]);
   });
 
   it('keep `process` in the one file that may know it', () => {
-    const knowing = files.filter((file) => file !== 'cli.ts' && /\bprocess\.(env|argv|exit|stdout|stderr|stdin|cwd)\b/.test(readFileSync(join(source, file), 'utf8')));
+    const knowing = files.filter(
+      (file) =>
+        file !== 'cli.ts' &&
+        /\bprocess\.(env|argv|exit|stdout|stderr|stdin|cwd)\b/.test(readFileSync(join(source, file), 'utf8')),
+    );
     expect(knowing).toEqual([]);
   });
 

@@ -25,7 +25,8 @@ describe('the registry of kinds', () => {
     addFormats.default(ajv);
     const valid = ajv.compile({ ...kind.spec, required: [], additionalProperties: false });
     for (const example of kind.examples) expect([valid(example), valid.errors]).toEqual([true, null]);
-    for (const [field, schema] of Object.entries(kind.spec.properties)) expect((schema as { description?: string }).description, field).toBeTruthy();
+    for (const [field, schema] of Object.entries(kind.spec.properties))
+      expect((schema as { description?: string }).description, field).toBeTruthy();
   });
 
   it.each(names)('%s: reads only kinds that do not read it in turn', (name) => {

@@ -1,6 +1,6 @@
+import type { ConfigFile } from '../../src/config/language.ts';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
-import type { ConfigFile } from '../../src/config/language.ts';
 import { isUnknown, membersIn, type State, type Value } from './state.ts';
 
 /** An entry of a list: a name, or a name with the last day on which it counts. */
@@ -69,9 +69,18 @@ export function draftOf(state: State): Draft {
     const shown = { ...(fields as Fields) };
     if (parsed.kind === 'service_account') draft.service_accounts[name] = { ...shown, roles: rolesOf(state, one) };
     if (parsed.kind === 'team')
-      draft.teams[name] = { ...shown, roles: rolesOf(state, one), members: inTeam(state, one, 'member'), service_accounts: inTeam(state, one, 'service_account') };
+      draft.teams[name] = {
+        ...shown,
+        roles: rolesOf(state, one),
+        members: inTeam(state, one, 'member'),
+        service_accounts: inTeam(state, one, 'service_account'),
+      };
     if (parsed.kind === 'workspace')
-      draft.workspaces[name] = { ...shown, access: accessOf(state, one), ...(state.closed.has(one) ? {} : { projects: projectsOf(state, one) }) };
+      draft.workspaces[name] = {
+        ...shown,
+        access: accessOf(state, one),
+        ...(state.closed.has(one) ? {} : { projects: projectsOf(state, one) }),
+      };
   }
   return draft;
 }
@@ -89,7 +98,9 @@ export function blocksOf(draft: Draft): [Address, Block][] {
     ...of('roles', address.role),
     ...workspaces,
     ...workspaces.flatMap(([one, block]) =>
-      block.absent ? [] : Object.entries(block.projects ?? {}).map(([name, inner]): [Address, Block] => [address.project(one, name), inner]),
+      block.absent
+        ? []
+        : Object.entries(block.projects ?? {}).map(([name, inner]): [Address, Block] => [address.project(one, name), inner]),
     ),
   ];
 }
@@ -119,10 +130,9 @@ export function accessOf(state: State, scope: Address): Access {
   for (const link of [...state.links].sort()) {
     const parsed = address.parse(link);
     if (parsed.kind !== 'grant' || parsed.scope !== scope || isUnknown(state, link)) continue;
-    access[parsed.role] ??= {};
     const holders = access[parsed.role] ?? {};
     const list = `${address.kindOf(parsed.principal)}s` as keyof Holders;
-    (holders[list] ??= []).push(address.nameOf(parsed.principal));
+    access[parsed.role] = { ...holders, [list]: [...(holders[list] ?? []), address.nameOf(parsed.principal)] };
   }
   return access;
 }
@@ -131,7 +141,8 @@ function projectsOf(state: State, workspace: Address): Record<string, Block> {
   const projects = dictionary<Block>();
   for (const [one, fields] of state.things) {
     const parsed = address.parse(one);
-    if (parsed.kind === 'project' && parsed.workspace === workspace) projects[parsed.name] = { ...fields, access: accessOf(state, one) };
+    if (parsed.kind === 'project' && parsed.workspace === workspace)
+      projects[parsed.name] = { ...fields, access: accessOf(state, one) };
   }
   return projects;
 }
@@ -139,7 +150,9 @@ function projectsOf(state: State, workspace: Address): Record<string, Block> {
 function inTeam(state: State, team: Address, kind: 'member' | 'service_account'): string[] {
   const found = [...state.links].flatMap((link) => {
     const parsed = address.parse(link);
-    return parsed.kind === 'team_member' && parsed.team === team && address.kindOf(parsed.principal) === kind ? [parsed.principal] : [];
+    return parsed.kind === 'team_member' && parsed.team === team && address.kindOf(parsed.principal) === kind
+      ? [parsed.principal]
+      : [];
   });
   return found.map(address.nameOf).sort();
 }

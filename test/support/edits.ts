@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
-import { type Access, accessOf, type Block, blocksOf, type Draft, dictionary, type Entry, type Holders, named, type Section, sections } from './draft.ts';
+import {
+  type Access,
+  accessOf,
+  type Block,
+  blocksOf,
+  type Draft,
+  dictionary,
+  type Entry,
+  type Holders,
+  named,
+  type Section,
+  sections,
+} from './draft.ts';
 import * as names from './names.ts';
 import type { State } from './state.ts';
 
@@ -65,18 +77,27 @@ const remove: Operation = (draft, { a, c }, { state }) => {
 };
 
 const add: Operation = (draft, { a, b, c }) => {
-  const section = names.pick(['members', 'members', 'service_accounts', 'teams', 'teams', 'workspaces', 'workspaces'] as const, a) ?? 'teams';
+  const section =
+    names.pick(['members', 'members', 'service_accounts', 'teams', 'teams', 'workspaces', 'workspaces'] as const, a) ?? 'teams';
   const free = limits[section].filter((name) => !(name in draft[section]) && !(name.toLowerCase() in draft[section]));
   const name = names.pick(free, b);
   if (name === undefined) return;
   const text = names.pick(names.texts, c);
   const role = names.pick(names.organizationRoles, c) ?? 'Organization Member';
   const blocks: Readonly<Record<Section, Block>> = {
-    members: c % 3 === 0 ? {} : { roles: [role, ...(c % 3 === 1 ? ['Billing Admin'] : [])].filter((one, index, all) => all.indexOf(one) === index) },
+    members:
+      c % 3 === 0
+        ? {}
+        : { roles: [role, ...(c % 3 === 1 ? ['Billing Admin'] : [])].filter((one, index, all) => all.indexOf(one) === index) },
     service_accounts: { roles: [role], ...(c % 2 ? { description: text } : {}), ...(c % 5 === 0 ? { active: false } : {}) },
     teams: { ...(c % 2 ? { description: text } : {}), ...(c % 3 ? { members: [], roles: [role] } : {}) },
     roles: {},
-    workspaces: { display_name: names.pick(names.labels, c), ...(c % 4 === 0 ? { active: false } : {}), ...(c % 7 === 0 ? { enroll: true } : {}), projects: dictionary() },
+    workspaces: {
+      display_name: names.pick(names.labels, c),
+      ...(c % 4 === 0 ? { active: false } : {}),
+      ...(c % 7 === 0 ? { enroll: true } : {}),
+      projects: dictionary(),
+    },
   };
   draft[section][name] = blocks[section];
 };
@@ -98,20 +119,41 @@ const addRole: Operation = (draft, { a, c }, { customRoles, state }) => {
   const role = names.pick(names.customRoles, a);
   if (!role || !customRoles || role.name in draft.roles) return;
   const live = state.things.get(address.role(role.name));
-  draft.roles[role.name] = { level: role.level, permissions: (live?.permissions as string[] | undefined) ?? [{ action: 'read' }], ...(c % 2 ? { description: names.pick(names.texts, c) } : {}) };
+  draft.roles[role.name] = {
+    level: role.level,
+    permissions: (live?.permissions as string[] | undefined) ?? [{ action: 'read' }],
+    ...(c % 2 ? { description: names.pick(names.texts, c) } : {}),
+  };
 };
 
 const rename: Operation = (draft, { a, b }, { state }) => {
   const kinds = ['team', 'project', 'service_account', 'role'];
-  const found = blocksOf(draft).filter(([one, block]) => kinds.includes(address.kindOf(one)) && state.things.has(one) && !block.absent && !block.previously && one !== 'service_account/ci');
+  const found = blocksOf(draft).filter(
+    ([one, block]) =>
+      kinds.includes(address.kindOf(one)) &&
+      state.things.has(one) &&
+      !block.absent &&
+      !block.previously &&
+      one !== 'service_account/ci',
+  );
   const [one, block] = names.pick(found, a) ?? [];
   if (!one || !block) return;
   const parsed = address.parse(one);
   const old = address.nameOf(one);
-  const home = parsed.kind === 'project' ? (draft.workspaces[address.nameOf(parsed.workspace)]?.projects ?? {}) : draft[sectionOf(parsed.kind)];
+  const home =
+    parsed.kind === 'project'
+      ? (draft.workspaces[address.nameOf(parsed.workspace)]?.projects ?? {})
+      : draft[sectionOf(parsed.kind)];
   const pool = parsed.kind === 'project' ? names.projects : parsed.kind === 'team' ? names.teams : names.accounts;
-  const make = (name: string): Address => (parsed.kind === 'project' ? address.project(parsed.workspace, name) : parsed.kind === 'team' ? address.team(name) : address.serviceAccount(name));
-  const free = [...pool, 'renamed'].filter((name) => !(name in home) && !state.things.has(make(name)) && !state.twins.has(make(name)));
+  const make = (name: string): Address =>
+    parsed.kind === 'project'
+      ? address.project(parsed.workspace, name)
+      : parsed.kind === 'team'
+        ? address.team(name)
+        : address.serviceAccount(name);
+  const free = [...pool, 'renamed'].filter(
+    (name) => !(name in home) && !state.things.has(make(name)) && !state.twins.has(make(name)),
+  );
   const next = parsed.kind === 'role' ? `${old} 2` : names.pick(free, b);
   if (next === undefined) return;
   delete home[old];
@@ -129,12 +171,15 @@ function renameUses(draft: Draft, kind: 'team' | 'service_account' | 'role', old
     }
     const list = kind === 'role' ? undefined : (`${kind}s` as 'teams' | 'service_accounts');
     const holders: Holders[] = [block as Holders, ...Object.values(block.access ?? {})];
-    for (const one of list ? holders : []) if (list && Array.isArray(one[list])) one[list] = one[list]?.map((entry) => (named(entry) === old ? next : entry)) ?? [];
+    for (const one of list ? holders : [])
+      if (list && Array.isArray(one[list])) one[list] = one[list]?.map((entry) => (named(entry) === old ? next : entry)) ?? [];
   }
 }
 
 const setField: Operation = (draft, { a, b, c }, { state }) => {
-  const found = blocksOf(draft).filter(([one, block]) => !block.absent && !one.startsWith('member/') && one !== 'service_account/ci');
+  const found = blocksOf(draft).filter(
+    ([one, block]) => !block.absent && !one.startsWith('member/') && one !== 'service_account/ci',
+  );
   const [one, block] = names.pick(found, a) ?? [];
   if (!one || !block) return;
   const kind = address.kindOf(one);
@@ -155,17 +200,28 @@ const fields: Readonly<Record<string, readonly string[]>> = {
 };
 
 const setMember: Operation = (draft, { a, b, c }, { now }) => {
-  const team = names.pick(Object.values(draft.teams).filter(({ absent }) => !absent), a);
+  const team = names.pick(
+    Object.values(draft.teams).filter(({ absent }) => !absent),
+    a,
+  );
   if (team) change(team, c % 3 === 0 ? 'service_accounts' : 'members', b, c, now);
 };
 
 const setHolder: Operation = (draft, { a, b, c }, { now, state, customRoles }) => {
-  const scopes = blocksOf(draft).filter(([one, block]) => ['organization', 'workspace', 'project'].includes(address.kindOf(one)) && !block.absent && (one !== 'organization' || block.access));
+  const scopes = blocksOf(draft).filter(
+    ([one, block]) =>
+      ['organization', 'workspace', 'project'].includes(address.kindOf(one)) &&
+      !block.absent &&
+      (one !== 'organization' || block.access),
+  );
   const [one, block] = names.pick(scopes, a) ?? [];
   if (!one || !block) return;
   const level = address.kindOf(one);
-  const own = names.customRoles.filter((role) => role.level === level && (state.things.has(address.role(role.name)) || (customRoles && role.name in draft.roles)));
-  const roles = level === 'organization' ? names.organizationRoles : level === 'workspace' ? names.workspaceRoles : names.projectRoles;
+  const own = names.customRoles.filter(
+    (role) => role.level === level && (state.things.has(address.role(role.name)) || (customRoles && role.name in draft.roles)),
+  );
+  const roles =
+    level === 'organization' ? names.organizationRoles : level === 'workspace' ? names.workspaceRoles : names.projectRoles;
   const role = names.pick([...own.map(({ name }) => name), ...roles], b);
   if (role === undefined) return;
   block.access ??= dictionary();
@@ -175,7 +231,8 @@ const setHolder: Operation = (draft, { a, b, c }, { now, state, customRoles }) =
 
 /** Adds a name to a list, or takes one out; now and then with a last day. */
 function change(holders: Holders, list: keyof Holders, pick: number, how: number, now: string): void {
-  const entries: Entry[] = (holders[list] ??= []);
+  const entries: Entry[] = holders[list] ?? [];
+  holders[list] = entries;
   const pool: readonly string[] = list === 'members' ? names.people : list === 'teams' ? names.teams : ['ci', ...names.accounts];
   const name = names.pick(pool, pick) ?? 'ci';
   const at = entries.findIndex((entry) => named(entry).toLowerCase() === name.toLowerCase());
@@ -189,11 +246,14 @@ function dated(name: string, list: keyof Holders, expires: string): Entry {
 }
 
 const setRoles: Operation = (draft, { a, b, c }) => {
-  const found = blocksOf(draft).filter(([one, block]) => /^(member|team|service_account)\//.test(one) && one !== 'service_account/ci' && !block.absent);
+  const found = blocksOf(draft).filter(
+    ([one, block]) => /^(member|team|service_account)\//.test(one) && one !== 'service_account/ci' && !block.absent,
+  );
   const [, block] = names.pick(found, a) ?? [];
   const role = names.pick(names.organizationRoles, b) ?? 'Organization Member';
   if (!block) return;
-  const roles: string[] = (block.roles ??= []);
+  const roles: string[] = block.roles ?? [];
+  block.roles = roles;
   if (roles.includes(role)) roles.splice(roles.indexOf(role), 1);
   else roles.push(role);
   if (c % 3 === 0) block.roles = [role];
@@ -231,11 +291,39 @@ const respell: Operation = (draft, { a, b }) => {
     delete draft.members[email];
     draft.members[email.toUpperCase().replace('%2F', '%2f').replace('@ACME', '@Acme')] = block;
   }
-  const [, block] = names.pick(blocksOf(draft).filter(([, one]) => one.roles), a) ?? [];
+  const [, block] =
+    names.pick(
+      blocksOf(draft).filter(([, one]) => one.roles),
+      a,
+    ) ?? [];
   if (block?.roles && b % 2 === 1) block.roles = block.roles.map((role) => role.toLowerCase());
 };
 
 const operations: readonly Operation[] = [
-  forget, forgetKey, remove, remove, add, add, add, addProject, addProject, addRole, rename, rename, setField, setField, setField,
-  setMember, setMember, setHolder, setHolder, setHolder, setRoles, setRoles, setMode, setOrganizationAccess, setPrune, respell,
+  forget,
+  forgetKey,
+  remove,
+  remove,
+  add,
+  add,
+  add,
+  addProject,
+  addProject,
+  addRole,
+  rename,
+  rename,
+  setField,
+  setField,
+  setField,
+  setMember,
+  setMember,
+  setHolder,
+  setHolder,
+  setHolder,
+  setRoles,
+  setRoles,
+  setMode,
+  setOrganizationAccess,
+  setPrune,
+  respell,
 ];

@@ -12,6 +12,10 @@ export interface Conditions {
   readonly clears: boolean;
   /** Whether the workspace servers know `project_metadata`. */
   readonly metadata: boolean;
+  /** Whether the server makes whoever creates a workspace its admin. */
+  readonly creatorAdmin: boolean;
+  /** Whether the server refuses to delete what holds, or is the place of, a role. */
+  readonly refusesInUse: boolean;
   readonly base?: Draft;
 }
 
@@ -39,7 +43,8 @@ export function meaningOf(draft: Draft, state: State, now: string): Meaning {
   const links = new Set<Address>();
   const claims: ((link: Address) => boolean)[] = [];
   const known = [...organizationRoles, ...workspaceRoles, ...projectRoles, ...rolesKnown(state), ...Object.keys(draft.roles)];
-  const spell = (name: string) => (known.includes(name) ? name : (known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name));
+  const spell = (name: string) =>
+    known.includes(name) ? name : (known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name);
   const add = (entry: Entry, make: (name: string) => Address) => {
     const late = typeof entry !== 'string' && entry.expires !== undefined && entry.expires < now;
     (late ? gone : links).add(make(named(entry)));
@@ -81,7 +86,12 @@ function takeAccess(
   const written = Object.keys(access).map(spell);
   claims.push((link) => {
     const parsed = address.parse(link);
-    return parsed.kind === 'grant' && parsed.scope === scope && mode !== 'add' && (mode === 'complete' || written.includes(parsed.role));
+    return (
+      parsed.kind === 'grant' &&
+      parsed.scope === scope &&
+      mode !== 'add' &&
+      (mode === 'complete' || written.includes(parsed.role))
+    );
   });
   for (const [role, holders] of Object.entries(access))
     for (const [list, make] of [...principals, ['teams', address.team] as const])
@@ -102,6 +112,9 @@ export function expected(before: State, draft: Draft, conditions: Conditions): {
   const invited = new Set([...live.invited].filter((one) => !going.has(one)));
   for (const [one, block] of meaning.declared) if (!unknown(one)) write(things, one, block, conditions);
   for (const link of meaning.links) if (!unknown(link)) links.add(link);
+  if (conditions.creatorAdmin)
+    for (const one of meaning.declared.keys())
+      if (address.kindOf(one) === 'workspace' && !live.things.has(one)) links.add(address.grant(one, 'Workspace Admin', caller));
   const was = membersIn(live);
   const state: State = { ...live, things, links, invited, closed };
   const now = new Set([...links].flatMap((link) => (holdsItself(link) ? principalOf(link) : [])));
@@ -128,27 +141,50 @@ function closedAfter(live: State, declared: ReadonlyMap<Address, Block>): Set<Ad
 }
 
 /** What has to go, for a reason that the draft gives. */
-function goingOf(live: State, draft: Draft, meaning: Meaning, base: Meaning | undefined, unknown: (one: Address) => boolean): Set<Address> {
+function goingOf(
+  live: State,
+  draft: Draft,
+  meaning: Meaning,
+  base: Meaning | undefined,
+  unknown: (one: Address) => boolean,
+): Set<Address> {
   const members = membersIn(live);
   const pruned = new Set<string>((draft.organization.prune ?? []).map((one) => one.slice(0, -1)));
   const going = new Set<Address>();
   for (const one of [...live.things.keys(), ...live.links, ...members]) {
     if (unknown(one) || one === address.organization || meaning.declared.has(one) || meaning.links.has(one)) continue;
-    const claimed = meaning.claims.some((claim) => claim(one)) && (live.links as ReadonlySet<Address>).has(one);
+    const claimed = live.links.has(one) && !isCallers(one) && meaning.claims.some((claim) => claim(one));
     const removed = base !== undefined && (base.declared.has(one) || base.links.has(one));
     if (meaning.gone.has(one) || claimed || pruned.has(address.kindOf(one)) || removed) going.add(one);
   }
   return going;
 }
 
+/** The program does not take roles from the account that it runs as: some servers make whoever creates a workspace its admin. */
+function isCallers(link: Address): boolean {
+  return principalOf(link)[0] === caller;
+}
+
+const caller = address.serviceAccount('ci');
+
 /** Whether a link goes: itself, or with what it speaks of; a person's links stay where nobody can see them. */
 function lost(link: Address, going: ReadonlySet<Address>, unknown: (one: Address) => boolean): boolean {
   const taker = mentionedBy(link).find((part) => going.has(part));
   if (!taker) return false;
-  return taker === link || !taker.startsWith('member/') || !unknown(link) || mentionedBy(link).some((part) => going.has(part) && !part.startsWith('member/'));
+  return (
+    taker === link ||
+    !taker.startsWith('member/') ||
+    !unknown(link) ||
+    mentionedBy(link).some((part) => going.has(part) && !part.startsWith('member/'))
+  );
 }
 
-function write(things: Map<Address, Readonly<Record<string, Value>>>, one: Address, block: Block, { clears, metadata }: Conditions): void {
+function write(
+  things: Map<Address, Readonly<Record<string, Value>>>,
+  one: Address,
+  block: Block,
+  { clears, metadata }: Conditions,
+): void {
   const kind = address.kindOf(one);
   const rules = fieldsOfKind[kind];
   if (!rules) return;
@@ -157,7 +193,11 @@ function write(things: Map<Address, Readonly<Record<string, Value>>>, one: Addre
   for (const field of rules) {
     const value = block[field] as Value | undefined;
     if (value === undefined || (field === 'project_metadata' && !metadata)) continue;
-    const empty = value === null || value === '' || (field === 'active' && value === true) || (typeof value === 'object' && Object.keys(value).length === 0);
+    const empty =
+      value === null ||
+      value === '' ||
+      (field === 'active' && value === true) ||
+      (typeof value === 'object' && Object.keys(value).length === 0);
     if (!empty) fields[field] = value;
     else if (value !== null || clears || kind === 'project') delete fields[field];
   }
@@ -203,7 +243,11 @@ function relabelled(state: State, renames: ReadonlyMap<Address, Address>): State
 
 function holdsItself(link: Address, principal?: Address): boolean {
   const parsed = address.parse(link);
-  return parsed.kind === 'grant' && parsed.level === ('organization' satisfies Level) && (principal === undefined || parsed.principal === principal);
+  return (
+    parsed.kind === 'grant' &&
+    parsed.level === ('organization' satisfies Level) &&
+    (principal === undefined || parsed.principal === principal)
+  );
 }
 
 function principalOf(link: Address): Address[] {
@@ -214,4 +258,3 @@ function principalOf(link: Address): Address[] {
 function rolesKnown(state: State): string[] {
   return [...state.things.keys()].filter((one) => one.startsWith('role/')).map(address.nameOf);
 }
-

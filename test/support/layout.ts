@@ -9,7 +9,11 @@ export interface Layout {
   readonly json: boolean;
 }
 
-export const layouts: fc.Arbitrary<Layout> = fc.record({ files: fc.constantFrom(1, 1, 2, 4), order: fc.nat(999), json: fc.boolean() });
+export const layouts: fc.Arbitrary<Layout> = fc.record({
+  files: fc.constantFrom(1, 1, 2, 4),
+  order: fc.nat(999),
+  json: fc.boolean(),
+});
 
 type Tree = { [key: string]: unknown };
 
@@ -18,14 +22,18 @@ const whole = new Set(['project_metadata', 'absent', 'permissions']);
 
 /** The files of a draft. Fields, lists, roles and blocks go to files at random; keys and entries stand in any order. */
 export function written(draft: Draft, layout: Layout): Record<string, string> {
-  const tree: Tree = Object.fromEntries(Object.entries(draft).filter(([section, value]) => section === 'organization' || Object.keys(value as Block).length > 0));
+  const tree: Tree = Object.fromEntries(
+    Object.entries(draft).filter(([section, value]) => section === 'organization' || Object.keys(value as Block).length > 0),
+  );
   const trees: Tree[] = Array.from({ length: layout.files }, () => Object.create(null) as Tree);
   spread(tree, [], trees, layout);
   const first = trees[0] as Tree;
   first.zenform = 1;
   const texts = trees.map((one): [string, string] => {
     const sorted = shuffled(one, layout.order) as Tree;
-    const text = layout.json ? JSON.stringify(sorted, null, 1) : stringify(sorted, { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 });
+    const text = layout.json
+      ? JSON.stringify(sorted, null, 1)
+      : stringify(sorted, { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 });
     return [`${String.fromCharCode(97 + (hash(text, layout.order) % 26))}${trees.indexOf(one)}.yaml`, text];
   });
   return Object.fromEntries(texts);
@@ -59,7 +67,12 @@ const ordered = new Set(['project_metadata', 'permissions', 'previously']);
 
 function shuffled(value: unknown, order: number, key = ''): unknown {
   if (ordered.has(key) || value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return order === 0 ? value : [...value].map((one) => shuffled(one, order)).sort((a, b) => hash(JSON.stringify(a), order) - hash(JSON.stringify(b), order));
+  if (Array.isArray(value))
+    return order === 0
+      ? value
+      : [...value]
+          .map((one) => shuffled(one, order))
+          .sort((a, b) => hash(JSON.stringify(a), order) - hash(JSON.stringify(b), order));
   const entries = Object.entries(value);
   if (order > 0) entries.sort(([a], [b]) => hash(a, order) - hash(b, order));
   const result = Object.create(null) as Tree;

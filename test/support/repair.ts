@@ -13,7 +13,11 @@ export function repaired(draft: Draft, state: State, conditions: Conditions, rem
   for (const person of Object.keys(draft.members)) mergeCase(draft, person);
   for (const section of [draft.members, draft.service_accounts, draft.teams, draft.roles, draft.workspaces])
     for (const block of Object.values(section)) if (block.absent) delete block.previously;
-  const ci = (draft.service_accounts.ci ??= {});
+  // Grants that nobody can see keep such a server from deleting what they are on.
+  for (const one of conditions.refusesInUse ? state.closed : [])
+    if (draft.workspaces[address.nameOf(one)]?.absent) delete draft.workspaces[address.nameOf(one)];
+  const ci: Block = draft.service_accounts.ci ?? {};
+  draft.service_accounts.ci = ci;
   delete ci.absent;
   delete ci.previously;
   delete ci.active;
@@ -44,8 +48,16 @@ interface Scene {
 function sceneOf(draft: Draft, state: State, removable: ReadonlySet<Address>): Scene {
   const prune = draft.organization.prune ?? [];
   const members = membersIn(state);
-  const declare = (section: Draft['teams'], one: Address, name: string, list: 'members' | 'teams' | 'service_accounts', live: boolean) => {
-    const known = Object.entries(section).find(([key]) => (list === 'members' ? key.toLowerCase() === name.toLowerCase() : key === name));
+  const declare = (
+    section: Draft['teams'],
+    one: Address,
+    name: string,
+    list: 'members' | 'teams' | 'service_accounts',
+    live: boolean,
+  ) => {
+    const known = Object.entries(section).find(([key]) =>
+      list === 'members' ? key.toLowerCase() === name.toLowerCase() : key === name,
+    );
     if (known) return !known[1].absent;
     const renamedAway = Object.values(section).some((block) => block.previously?.includes(name));
     if (renamedAway || (!live && list !== 'members')) return false;
@@ -64,9 +76,14 @@ function sceneOf(draft: Draft, state: State, removable: ReadonlySet<Address>): S
       const own = draft.roles[name];
       if (own) return !own.absent && own.level === level;
       if (Object.values(draft.roles).some((block) => block.previously?.includes(name))) return false;
-      const predefined: readonly string[] = level === 'organization' ? organizationRoles : level === 'workspace' ? workspaceRoles : projectRoles;
+      const predefined: readonly string[] =
+        level === 'organization' ? organizationRoles : level === 'workspace' ? workspaceRoles : projectRoles;
       if (predefined.some((one) => one.toLowerCase() === name.toLowerCase())) return true;
-      return state.things.has(address.role(name)) && customRoles.some((role) => role.name === name && role.level === level) && !removable.has(address.role(name));
+      return (
+        state.things.has(address.role(name)) &&
+        customRoles.some((role) => role.name === name && role.level === level) &&
+        !removable.has(address.role(name))
+      );
     },
   };
 }
@@ -101,14 +118,16 @@ function withRoles(draft: Draft, state: State, conditions: Conditions): Draft {
   const after = expected(state, draft, conditions).state;
   for (const link of meaning.links) {
     const parsed = address.parse(link);
-    if ((parsed.kind !== 'grant' && parsed.kind !== 'team_member') || address.kindOf(parsed.principal) !== 'service_account') continue;
+    if ((parsed.kind !== 'grant' && parsed.kind !== 'team_member') || address.kindOf(parsed.principal) !== 'service_account')
+      continue;
     const holds = [...after.links].some((one) => {
       const held = address.parse(one);
       return held.kind === 'grant' && held.level === 'organization' && held.principal === parsed.principal;
     });
     if (holds) continue;
-    const block: Block = (draft.service_accounts[address.nameOf(parsed.principal)] ??= {});
-    block.roles = [...(block.roles ?? []), 'Organization Member'];
+    const name = address.nameOf(parsed.principal);
+    const block: Block = draft.service_accounts[name] ?? {};
+    draft.service_accounts[name] = { ...block, roles: [...(block.roles ?? []), 'Organization Member'] };
   }
   return draft;
 }

@@ -6,7 +6,14 @@ import { AxiosError, AxiosHeaders } from 'axios';
 import { Secret } from '../../src/client/index.ts';
 import type { Event } from '../../src/core/event.ts';
 import { createEmulator, type Emulator, type LoggedRequest, type World } from '../../src/emulator/index.ts';
-import { applyOrganization, type ApplyResult, exportOrganization, type Inputs, type PlanResult, planOrganization } from '../../src/sync.ts';
+import {
+  type ApplyResult,
+  applyOrganization,
+  exportOrganization,
+  type Inputs,
+  type PlanResult,
+  planOrganization,
+} from '../../src/sync.ts';
 import { adminKey } from './world.ts';
 
 export const apiUrl = 'https://emulator.invalid';
@@ -59,7 +66,11 @@ export function put(folder: string, files: Files): void {
 }
 
 /** Sets the stage: nothing waits, nothing leaves the process. */
-export function stage(world: World, switches: Readonly<Record<string, string>> = {}, how: { readonly key?: string; readonly folder?: string } = {}): Stage {
+export function stage(
+  world: World,
+  switches: Readonly<Record<string, string>> = {},
+  how: { readonly key?: string; readonly folder?: string } = {},
+): Stage {
   let time = Date.parse(`${today}T12:00:00Z`);
   const clock = {
     now: () => time,
@@ -75,7 +86,9 @@ export function stage(world: World, switches: Readonly<Record<string, string>> =
     sent += 1;
     const dead = cut !== undefined && (sent > cut.at || (sent === cut.at && cut.when === 'before'));
     if (dead) throw new AxiosError('the line is dead', 'ECONNRESET');
-    const headers = Object.fromEntries(Object.entries(AxiosHeaders.from(config.headers as AxiosHeaders).toJSON()).map(([name, value]) => [name, String(value)]));
+    const headers = Object.fromEntries(
+      Object.entries(AxiosHeaders.from(config.headers as AxiosHeaders).toJSON()).map(([name, value]) => [name, String(value)]),
+    );
     const request = { method: (config.method ?? 'get').toUpperCase(), url: config.url ?? '', headers };
     const signal = config.signal as AbortSignal | undefined;
     const response = await emulator.handle(typeof config.data === 'string' ? { ...request, body: config.data } : request, signal);
@@ -113,7 +126,8 @@ export function stage(world: World, switches: Readonly<Record<string, string>> =
     plan: (files, more = {}) => run(files, more, planOrganization),
     apply: (files, more = {}) => run(files, more, (inputs) => applyOrganization(inputs, async () => true)),
     export: () => run({}, {}, exportOrganization),
-    writes: () => emulator.requests.filter(({ method, path }) => method !== 'GET' && path !== '/auth/login' && path !== '/api/v1/login'),
+    writes: () =>
+      emulator.requests.filter(({ method, path }) => method !== 'GET' && path !== '/auth/login' && path !== '/api/v1/login'),
     clear: () => {
       emulator.clearRequests();
       sent = 0;

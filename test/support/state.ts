@@ -35,8 +35,16 @@ export function stateOf(world: World): State {
   const own = world.organizations?.find((one) => one.name === 'acme');
   if (!own) throw new Error('a world without acme');
   const twins = twinsOf(own);
-  const state = { things: things(own, twins), links: new Set<Address>(), closed: closedOf(own), starting: startingOf(own), twins };
-  const others: Other[] = (world.organizations ?? []).filter((one) => one !== own).map((one) => ({ text: JSON.stringify(one), mentions: [] }));
+  const state = {
+    things: things(own, twins),
+    links: new Set<Address>(),
+    closed: closedOf(own),
+    starting: startingOf(own),
+    twins,
+  };
+  const others: Other[] = (world.organizations ?? [])
+    .filter((one) => one !== own)
+    .map((one) => ({ text: JSON.stringify(one), mentions: [] }));
   const invited = new Set(
     (own.invitations ?? []).filter((one) => (one.status ?? 'pending') === 'pending').map((one) => address.member(one.email)),
   );
@@ -55,7 +63,8 @@ export function stateOf(world: World): State {
   for (const grant of own.grants ?? []) {
     const principal = principalOf(grant);
     const scope = principal && scopeOf(own, grant);
-    if (principal && scope) take(address.grant(scope, grant.role, principal), twins.has(principal) || twins.has(address.role(grant.role)));
+    if (principal && scope)
+      take(address.grant(scope, grant.role, principal), twins.has(principal) || twins.has(address.role(grant.role)));
     else if (principal && scope === null) others.push({ text: JSON.stringify(grant), mentions: [principal] });
   }
   return { ...state, invited, others };
@@ -66,7 +75,8 @@ export function membersIn(state: Pick<State, 'links' | 'invited'>): Set<Address>
   const found = new Set(state.invited);
   for (const link of state.links) {
     const parsed = address.parse(link);
-    if (parsed.kind === 'grant' && parsed.level === 'organization' && parsed.principal.startsWith('member/')) found.add(parsed.principal);
+    if (parsed.kind === 'grant' && parsed.level === 'organization' && parsed.principal.startsWith('member/'))
+      found.add(parsed.principal);
   }
   return found;
 }
@@ -119,9 +129,17 @@ function things(own: WorldOrganization, twins: ReadonlySet<Address>): Map<Addres
   };
   put(address.organization, { description: own.description, logo_url: own.logo_url });
   for (const one of own.roles ?? [])
-    put(address.role(one.name), { level: one.level, description: one.description, permissions: one.permissions as Value[] | undefined });
+    put(address.role(one.name), {
+      level: one.level,
+      description: one.description,
+      permissions: one.permissions as Value[] | undefined,
+    });
   for (const one of own.service_accounts ?? [])
-    put(address.serviceAccount(one.name), { name: one.display_name, description: one.description, active: one.active === false ? false : null });
+    put(address.serviceAccount(one.name), {
+      name: one.display_name,
+      description: one.description,
+      active: one.active === false ? false : null,
+    });
   for (const one of own.teams ?? []) put(address.team(one.name), { description: one.description });
   for (const one of own.workspaces ?? []) {
     if (one.status === 'deleted' || one.desired_state === 'deleted') continue;
@@ -152,7 +170,10 @@ function set(fields: Record<string, Value | undefined>): Fields {
 function twinsOf(own: WorldOrganization): Set<Address> {
   const seen = new Set<Address>();
   const twins = new Set<Address>();
-  const names = [...(own.teams ?? []).map((one) => address.team(one.name)), ...(own.roles ?? []).map((one) => address.role(one.name))];
+  const names = [
+    ...(own.teams ?? []).map((one) => address.team(one.name)),
+    ...(own.roles ?? []).map((one) => address.role(one.name)),
+  ];
   for (const name of names) (seen.has(name) ? twins : seen).add(name);
   return twins;
 }
@@ -166,7 +187,9 @@ function closedOf(own: WorldOrganization): Set<Address> {
 }
 
 function startingOf(own: WorldOrganization): Set<Address> {
-  const starting = (own.workspaces ?? []).filter((one) => one.status === 'pending' && one.managed !== false && one.quirk === undefined);
+  const starting = (own.workspaces ?? []).filter(
+    (one) => one.status === 'pending' && one.managed !== false && one.quirk === undefined,
+  );
   return new Set(starting.map((one) => address.workspace(one.name)));
 }
 
@@ -184,7 +207,9 @@ function principalOf(one: Pick<WorldGrant, 'account' | 'service_account' | 'team
 /** The scope of a grant; null when it is gone, undefined when it lies in a deleted workspace. */
 function scopeOf(own: WorldOrganization, grant: WorldGrant): Address | null | undefined {
   if (grant.workspace === undefined) return address.organization;
-  const workspace = own.workspaces?.find((one) => one.status !== 'deleted' && one.desired_state !== 'deleted' && one.name === grant.workspace);
+  const workspace = own.workspaces?.find(
+    (one) => one.status !== 'deleted' && one.desired_state !== 'deleted' && one.name === grant.workspace,
+  );
   if (!workspace) return undefined;
   const at = address.workspace(workspace.name);
   if (grant.project === undefined) return at;

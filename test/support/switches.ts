@@ -48,13 +48,22 @@ export type Settings = Readonly<Record<string, string>>;
 
 /** Settings of all switches; each keeps its default in most cases, so that what matters shrinks to a few. */
 export const settings: fc.Arbitrary<Settings> = fc
-  .record(Object.fromEntries(Object.entries(drawn).map(([name, values]) => [name, fc.constantFrom(...values.slice(0, 1), ...values.slice(0, 1), ...values)])))
+  .record(
+    Object.fromEntries(
+      Object.entries(drawn).map(([name, values]) => [
+        name,
+        fc.constantFrom(...values.slice(0, 1), ...values.slice(0, 1), ...values),
+      ]),
+    ),
+  )
   .map((chosen) => Object.fromEntries(Object.entries(chosen).filter(([name, value]) => value !== drawn[name]?.[0])));
 
 /** Every value of every switch once, alone. */
-export const each: readonly Settings[] = Object.entries(drawn).flatMap(([name, values]) => values.slice(1).map((value) => ({ [name]: value })));
+export const each: readonly Settings[] = Object.entries(drawn).flatMap(([name, values]) =>
+  values.slice(1).map((value) => ({ [name]: value })),
+);
 
 /** The value that a switch has. */
-export function valueOf(given: Settings, name: string): string {
+export function settingOf(given: Settings, name: string): string {
   return given[name] ?? drawn[name]?.[0] ?? '';
 }

@@ -42,41 +42,83 @@ const rarely = fc.nat(7).map((number) => number === 7);
 const perhaps = fc.nat(2 * names.texts.length).map((number) => Math.max(0, number - names.texts.length));
 
 /** Recipes of live worlds, at most six of each kind. */
-export const recipes: fc.Arbitrary<Recipe> = fc.record({
-  people: distinct(fc.record({ name: small, phase: fc.constantFrom('account', 'invited', 'both', 'outside'), roles: fc.array(small, { minLength: 1, maxLength: 2 }) }), names.people.length),
-  accounts: distinct(fc.record({ name: small, role: small, text: perhaps, active: fc.nat(4).map((number) => number > 0) }), 3),
-  roles: fc.uniqueArray(fc.nat(names.customRoles.length - 1), { maxLength: 3 }),
-  teams: distinct(fc.record({ name: small, text: perhaps, members: fc.array(small, { maxLength: 4 }) }), 4),
-  workspaces: distinct(
-    fc.record({
-      name: small,
-      status: fc.constantFrom('available', 'available', 'available', 'available', 'deactivated', 'pending', 'failed'),
-      text: perhaps,
-      projects: distinct(fc.record({ name: small, text: perhaps }), 3),
-    }),
-    3,
-  ),
-  grants: fc.array(fc.record({ level: fc.constantFrom(0, 1, 1, 2, 2), role: small, who: small, workspace: small, project: small }), { maxLength: 9 }),
-  description: perhaps,
-  foreign: rarely,
-  twin: rarely,
-  orphan: rarely,
-});
+export const recipes = recipesOf(0);
+/** Recipes of worlds in which there is some of everything. */
+export const dense = recipesOf(3);
 
-function distinct<T extends { readonly name: number }>(one: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T[]> {
-  return fc.uniqueArray(one, { maxLength, selector: ({ name }) => name });
+function recipesOf(least: number): fc.Arbitrary<Recipe> {
+  return fc.record({
+    people: distinct(
+      fc.record({
+        name: small,
+        phase: fc.constantFrom('account', 'invited', 'both', 'outside'),
+        roles: fc.array(small, { minLength: 1, maxLength: 2 }),
+      }),
+      names.people.length,
+      least,
+    ),
+    accounts: distinct(
+      fc.record({ name: small, role: small, text: perhaps, active: fc.nat(4).map((number) => number > 0) }),
+      3,
+      Math.min(least, 2),
+    ),
+    roles: fc.uniqueArray(fc.nat(names.customRoles.length - 1), { maxLength: 3 }),
+    teams: distinct(
+      fc.record({ name: small, text: perhaps, members: fc.array(small, { minLength: least, maxLength: 4 }) }),
+      4,
+      Math.min(least, 2),
+    ),
+    workspaces: distinct(
+      fc.record({
+        name: small,
+        status: fc.constantFrom('available', 'available', 'available', 'available', 'deactivated', 'pending', 'failed'),
+        text: perhaps,
+        projects: distinct(fc.record({ name: small, text: perhaps }), 3, Math.min(least, 2)),
+      }),
+      3,
+      Math.min(least, 2),
+    ),
+    grants: fc.array(
+      fc.record({ level: fc.constantFrom(0, 1, 1, 2, 2), role: small, who: small, workspace: small, project: small }),
+      { minLength: 3 * least, maxLength: 9 + 2 * least },
+    ),
+    description: perhaps,
+    foreign: rarely,
+    twin: rarely,
+    orphan: rarely,
+  });
+}
+
+function distinct<T extends { readonly name: number }>(
+  one: fc.Arbitrary<T>,
+  maxLength: number,
+  minLength: number,
+): fc.Arbitrary<T[]> {
+  return fc.uniqueArray(one, { minLength, maxLength, selector: ({ name }) => name });
 }
 
 /** The world of a recipe, in the form of a seed. */
 export function worldOf(recipe: Recipe): World {
-  const people = unique(recipe.people.map((one) => ({ ...one, email: names.people[one.name % names.people.length] ?? '' })), ({ email }) => email);
+  const people = unique(
+    recipe.people.map((one) => ({ ...one, email: names.people[one.name % names.people.length] ?? '' })),
+    ({ email }) => email,
+  );
   const own = recipe.accounts.map((one) => ({ ...one, username: names.accounts[one.name % names.accounts.length] ?? '' }));
   const accounts = unique(own, ({ username }) => username);
   const roles = recipe.roles.flatMap((index) => names.customRoles[index] ?? []);
-  const teams = unique(recipe.teams.map((one) => ({ ...one, title: names.teams[one.name % names.teams.length] ?? '' })), ({ title }) => title);
-  const places = unique(recipe.workspaces.map((one) => ({ ...one, slug: names.workspaces[one.name % names.workspaces.length] ?? '' })), ({ slug }) => slug);
+  const teams = unique(
+    recipe.teams.map((one) => ({ ...one, title: names.teams[one.name % names.teams.length] ?? '' })),
+    ({ title }) => title,
+  );
+  const places = unique(
+    recipe.workspaces.map((one) => ({ ...one, slug: names.workspaces[one.name % names.workspaces.length] ?? '' })),
+    ({ slug }) => slug,
+  );
   const workspaces = places.map((one): WorldWorkspace => {
-    const projects = unique(one.projects.map((project) => ({ ...project, slug: names.projects[project.name % names.projects.length] ?? '' })), ({ slug }) => slug);
+    const projects = unique(
+      one.projects.map((project) => ({ ...project, slug: names.projects[project.name % names.projects.length] ?? '' })),
+      ({ slug }) => slug,
+    );
     return {
       name: one.slug,
       status: one.status,
@@ -92,8 +134,14 @@ export function worldOf(recipe: Recipe): World {
     };
   });
   const members = (picks: readonly number[]): WorldTeamMember[] => {
-    const holders: WorldTeamMember[] = [...people.flatMap(phases), ...accounts.map(({ username }) => ({ service_account: username }))];
-    return unique(picks.flatMap((index) => names.pick(holders, index) ?? []), (one) => JSON.stringify(one));
+    const holders: WorldTeamMember[] = [
+      ...people.flatMap(phases),
+      ...accounts.map(({ username }) => ({ service_account: username })),
+    ];
+    return unique(
+      picks.flatMap((index) => names.pick(holders, index) ?? []),
+      (one) => JSON.stringify(one),
+    );
   };
   const acme: WorldOrganization = {
     name: 'acme',
@@ -101,11 +149,19 @@ export function worldOf(recipe: Recipe): World {
     roles: roles.map((role) => ({ ...role, permissions: [{ action: 'read' }] })),
     service_accounts: [
       { name: 'ci', keys: [{ name: 'main', value: adminKey }] },
-      ...accounts.map((one) => ({ name: one.username, active: one.active, ...described(one.text), ...(one.text % 2 === 0 ? {} : { display_name: 'Shown' }) })),
+      ...accounts.map((one) => ({
+        name: one.username,
+        active: one.active,
+        ...described(one.text),
+        ...(one.text % 2 === 0 ? {} : { display_name: 'Shown' }),
+      })),
     ],
     invitations: people
       .filter(({ phase }) => phase === 'invited' || phase === 'both')
-      .map((one) => ({ email: one.email, role: names.pick(names.organizationRoles, one.roles[0] ?? 0) ?? 'Organization Member' })),
+      .map((one) => ({
+        email: one.email,
+        role: names.pick(names.organizationRoles, one.roles[0] ?? 0) ?? 'Organization Member',
+      })),
     teams: [
       ...teams.map((one) => ({ name: one.title, members: members(one.members), ...described(one.text) })),
       ...(recipe.twin && teams[0] ? [{ name: teams[0].title, description: 'A second one of that name' }] : []),
@@ -130,7 +186,12 @@ function phases({ email, phase }: Person): WorldTeamMember[] {
   return phase === 'invited' ? [invitation] : [account];
 }
 
-function grantsOf(recipe: Recipe, acme: WorldOrganization, people: readonly Person[], accounts: readonly { username: string; role: number }[]): WorldGrant[] {
+function grantsOf(
+  recipe: Recipe,
+  acme: WorldOrganization,
+  people: readonly Person[],
+  accounts: readonly { username: string; role: number }[],
+): WorldGrant[] {
   const holders = [
     ...people.flatMap(phases),
     ...accounts.map(({ username }) => ({ service_account: username })),
@@ -142,17 +203,24 @@ function grantsOf(recipe: Recipe, acme: WorldOrganization, people: readonly Pers
   for (const { email, phase, roles } of people) {
     const own = phase === 'both' || phase === 'account' ? { account: email } : { invitation: email };
     if (phase === 'outside') continue;
-    for (const role of phase === 'account' ? roles : roles.slice(1)) found.push({ role: names.pick(names.organizationRoles, role) ?? '', ...own });
+    for (const role of phase === 'account' ? roles : roles.slice(1))
+      found.push({ role: names.pick(names.organizationRoles, role) ?? '', ...own });
     if (phase === 'both') found.push({ role: 'Organization Member', account: email });
   }
-  for (const { username, role } of accounts) found.push({ role: names.pick(names.organizationRoles, role) ?? '', service_account: username });
+  for (const { username, role } of accounts)
+    found.push({ role: names.pick(names.organizationRoles, role) ?? '', service_account: username });
   for (const { level, role, who, workspace, project } of recipe.grants) {
     const holder = names.pick(holders, who);
     const place = names.pick(workspaces, workspace);
     const inside = names.pick(place?.projects ?? [], project);
     if (!holder) continue;
     if (level === 0) found.push({ role: names.pick(names.organizationRoles, role) ?? '', ...holder });
-    else if (level === 1 && place) found.push({ role: names.pick([...names.workspaceRoles, ...custom('workspace')], role) ?? '', ...holder, workspace: place.name });
+    else if (level === 1 && place)
+      found.push({
+        role: names.pick([...names.workspaceRoles, ...custom('workspace')], role) ?? '',
+        ...holder,
+        workspace: place.name,
+      });
     else if (place && inside) {
       const chosen = names.pick([...names.projectRoles, ...custom('project')], role) ?? '';
       found.push({ role: chosen, ...holder, workspace: place.name, project: inside.name });
@@ -162,7 +230,9 @@ function grantsOf(recipe: Recipe, acme: WorldOrganization, people: readonly Pers
   if (recipe.orphan && first && holders[0])
     found.push({ role: 'Project Viewer', ...holders[0], workspace: first.name, project: '00000000-0000-4000-8000-000000000009' });
   const invited = new Map((acme.invitations ?? []).map(({ email, role }) => [email, role]));
-  const meant = found.filter((one) => one.invitation === undefined || one.workspace !== undefined || invited.get(one.invitation) !== one.role);
+  const meant = found.filter(
+    (one) => one.invitation === undefined || one.workspace !== undefined || invited.get(one.invitation) !== one.role,
+  );
   return unique(meant, (one) => JSON.stringify(Object.entries(one).sort()));
 }
 

@@ -7,9 +7,9 @@ function become(core: Core, workspace: Workspace, status: string): void {
   workspace.pending = null;
   workspace.stateReason = status === 'failed' ? 'The last operation failed.' : '';
   workspace.statusUpdated = core.now();
-  const fresh = status === 'available' && workspace.server.projects.size === 0;
-  if (fresh && workspace.statusUpdated >= workspace.created && switchOf(core, 'seed-default-project') === 'yes') {
-    makeProject(core.state, core.now(), workspace, 'default', {});
+  if (status === 'available' && workspace.isNew) {
+    workspace.isNew = false;
+    if (switchOf(core, 'seed-default-project') === 'yes') makeProject(core.state, core.now(), workspace, 'default', {});
   }
 }
 

@@ -90,6 +90,7 @@ function create(context: Context): unknown {
     quirk: null,
     pending: null,
     polls: 0,
+    isNew: true,
     server: makeServer('pro', now),
     created: now,
     updated: now,
