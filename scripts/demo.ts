@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('./zenform.js', import.meta.url));
+const program = fileURLToPath(new URL('./zenform.cjs', import.meta.url));
 const configs = fileURLToPath(new URL('../configs', import.meta.url));
 
 const seed = {

@@ -23,6 +23,8 @@ export interface FileInputs {
   readonly files: readonly string[];
   readonly overlays: readonly string[];
   readonly variables: ReadonlyMap<string, string>;
+  /** The variables that somebody passed on purpose: one that no file uses is reported. */
+  readonly given?: ReadonlySet<string>;
   readonly cwd: string;
   /** `YYYY-MM-DD`, UTC: an input, so that identical input gives identical output. */
   readonly now: string;

@@ -1,8 +1,10 @@
 import { type Client, createClient } from './client/index.ts';
+import { differences, readTargetDocument } from './client/target.ts';
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
 import { writeConfig } from './config/write.ts';
+import { kindOf } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
@@ -141,7 +143,8 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   if (hasErrors(found.diagnostics)) return { result: failed([...problems, ...found.diagnostics]) };
   const wanted = new Set([...files.desired.resources.keys()]);
   const read = (organization = found.organization) => readLive(client, { kinds: all, organization, identity, wanted, onEvent });
-  const plan = (state: LiveState) => makePlan(files.desired, state, planOptions(inputs, base.desired));
+  const customRoles = [...wanted].some((address) => kindOf(address) === 'role') && (await takesCustomRoles(client));
+  const plan = (state: LiveState) => makePlan(files.desired, state, { ...planOptions(inputs, base.desired), customRoles });
   const first = await read();
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
@@ -154,6 +157,12 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
     made: { ...made, state },
     again,
   };
+}
+
+/** Whether the target's own document says that roles can be defined; without one, nothing is known. */
+async function takesCustomRoles(client: Client): Promise<boolean> {
+  const document = await readTargetDocument(client.controlPlane);
+  return document !== undefined && differences(document, ['POST /roles', 'PATCH /roles/{id}', 'DELETE /roles/{id}']).length === 0;
 }
 
 async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {

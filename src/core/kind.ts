@@ -51,6 +51,8 @@ export interface ReadContext {
   of(kind: KindName): Promise<Reading>;
   /** A value computed once a run, for readings that two kinds share. */
   once<T>(key: string, compute: () => Promise<T>): Promise<T>;
+  /** Whether an error says that there is no such thing. */
+  absent(error: unknown): boolean;
   /** The reason, when an error means that something exists that cannot be read; rethrow the error otherwise. */
   unreadable(error: unknown): string;
   /** The addresses that the files declare: what a lookup by name is worth. */

@@ -20,6 +20,8 @@ export interface PlanOptions {
   /** `YYYY-MM-DD`. */
   readonly now: string;
   readonly memberRole: string;
+  /** Whether the target is known to take definitions of custom roles. */
+  readonly customRoles: boolean;
   readonly kindNamed: (name: KindName) => Kind;
 }
 
@@ -55,6 +57,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     ...checkReferences(scoped, state, changes),
     ...[...scoped.desired.values()].flatMap((resource) => kindNamed(kindOf(resource.address)).check?.(resource, context) ?? []),
     ...unmanagedAdmins(scoped),
+    ...(options.customRoles ? [] : definedRoles(scoped)),
     ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
   ];
   const refusals = [
@@ -98,6 +101,20 @@ function callsOf(
   if (change.action === 'create' && resource) return kind.create(resource, context);
   if (change.action === 'update' && resource && live) return kind.update?.(resource, live, change.fields, context) ?? [];
   return live ? (kind.delete?.(live, context, deleted) ?? []) : [];
+}
+
+/** Definitions of custom roles are a guess at an API that nobody has documented, so they need a target that says it takes them. */
+function definedRoles(scoped: Scoped): Diagnostic[] {
+  return [...scoped.desired.values()]
+    .filter(({ address }) => kindOf(address) === 'role')
+    .map(({ address, place }) => ({
+      code: 'custom-roles-unsupported',
+      severity: 'error',
+      summary: `${address} is defined here, and the target is not known to take definitions of custom roles`,
+      hint: 'make the role in the dashboard and remove its definition; it can be granted all the same',
+      address,
+      ...(place ? { place } : {}),
+    }));
 }
 
 /** Who is in each team, before or after. */

@@ -72,6 +72,7 @@ export function readContext(
     once,
     of,
     unreadable,
+    absent: (error) => error instanceof ApiError && error.status === 404,
     get: async (name, path, query) => (await server(name)).get(path, query),
     list: async (name, path, query, how) => (await server(name)).list(path, query, how),
   };

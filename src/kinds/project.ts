@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { type Address, project as address, nameOf, parse } from '../core/address.ts';
+import { type Address, project as address, kindOf, nameOf, parse } from '../core/address.ts';
 import { text } from '../core/field.ts';
 import type { Kind, Reading } from '../core/kind.ts';
 import type { Json, Live, Unread } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
+import { probe } from './parts/probe.ts';
 
 const spec = Type.Object({
   display_name: text({ min: 0, max: 255, description: 'The name to show.', examples: ['Churn'] }),
@@ -38,7 +39,17 @@ export const project: Kind<typeof spec> = {
         if (closed) return { live: [], unread: [closed] };
         try {
           const items = await read.list(workspace.address, '/api/v1/projects', { hydrate: true });
-          return { live: items.flatMap((item) => decode(item, workspace.address) ?? []), unread: [] };
+          const live = items.flatMap((item) => decode(item, workspace.address) ?? []);
+          const known = new Set(live.map((one) => one.address));
+          const missing = [...read.wanted]
+            .filter((one) => one.startsWith(`${workspace.address}/project/`) && kindOf(one) === 'project' && !known.has(one))
+            .map((one) => ({
+              address: one,
+              server: workspace.address,
+              path: `/api/v1/projects/${encodeURIComponent(nameOf(one))}`,
+            }));
+          const probed = await probe(read, missing, (item) => decode(item, workspace.address));
+          return { live: [...live, ...probed.live], unread: probed.unread };
         } catch (error) {
           return {
             live: [],

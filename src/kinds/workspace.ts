@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { type Address, workspace as address, nameOf } from '../core/address.ts';
+import { type Address, workspace as address, kindOf, nameOf } from '../core/address.ts';
 import { text } from '../core/field.ts';
 import type { Call, Kind } from '../core/kind.ts';
 import type { Json, Live, Resource } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
+import { probe } from './parts/probe.ts';
 import { unique } from './parts/unique.ts';
 
 const spec = Type.Object({
@@ -37,10 +38,14 @@ export const workspace: Kind<typeof spec> = {
 
   async list(read) {
     const rows = await read.list('control-plane', '/workspaces', { organization_id: read.organizationId });
-    return unique(
-      rows.map((row) => decode(row, read.organizationId)),
-      'workspaces',
-    );
+    const decoded = (row: unknown) => decode(row, read.organizationId);
+    const listed = unique(rows.map(decoded), 'workspaces');
+    const known = new Set(listed.live.map((live) => live.address));
+    const missing = [...read.wanted]
+      .filter((one) => kindOf(one) === 'workspace' && !known.has(one))
+      .map((one) => ({ address: one, server: 'control-plane' as const, path: `/workspaces/${encodeURIComponent(nameOf(one))}` }));
+    const probed = await probe(read, missing, decoded);
+    return { ...listed, live: [...listed.live, ...probed.live], unread: [...listed.unread, ...probed.unread] };
   },
 
   create(resource, plan) {

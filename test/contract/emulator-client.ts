@@ -100,3 +100,20 @@ export function start(switches: Record<string, string> = {}, options: EmulatorOp
     },
   };
 }
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+/** Logs in with a form, at the control plane unless another URL is given. */
+export const login = async (c: Client, body: string, url = '/auth/login', headers = {}) => {
+  const response = await c.emulator.handle({ method: 'POST', url, headers: { ...form, ...headers }, body });
+  return { status: response.status, body: JSON.parse(response.body) };
+};
+/** Query arguments of a scope. */
+export const scope = (c: Client, project?: string) =>
+  `workspace_id=${c.id('workspaces', 'prod')}${project ? `&project_id=${c.projectId('prod', project)}` : ''}`;
+/** Assigns a role by name (or another verb on it). */
+export const grant = async (c: Client, role: string, query: string, key?: string, method = 'POST') =>
+  c.call(method, `/roles/${await c.role(role)}/assignments?${query}`, undefined, key);
+/** Query argument of a person. */
+export const person = (c: Client, email: string) => `user_id=${c.id('accounts', email)}`;
+/** Names in a list answer. */
+export const names = (reply: Json): string[] => reply.body.map((item: Json) => item.name);

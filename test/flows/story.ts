@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createEmulator, type Emulator, parseWorld } from '../../src/emulator/index.ts';
 
 /** The built program: stories are told about what users run. */
-const program = fileURLToPath(new URL('../../dist/zenform.js', import.meta.url));
+const program = fileURLToPath(new URL('../../dist/zenform.cjs', import.meta.url));
 
 /** A fenced block of a story: `yaml NAME` writes a file, `yaml world` seeds the server, `console` runs commands. */
 interface Block {

@@ -121,7 +121,7 @@ const addRole: Operation = (draft, { a, c }, { customRoles, state }) => {
   const live = state.things.get(address.role(role.name));
   draft.roles[role.name] = {
     level: role.level,
-    permissions: (live?.permissions as string[] | undefined) ?? [{ action: 'read' }],
+    permissions: (live?.permissions as string[] | undefined) ?? [{ resource: 'project', action: 'read' }],
     ...(c % 2 ? { description: names.pick(names.texts, c) } : {}),
   };
 };

@@ -3,7 +3,7 @@ import type { Address, Level } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
 import { type Access, type Block, blocksOf, type Draft, type Entry, named } from './draft.ts';
 import { organizationRoles, projectRoles, workspaceRoles } from './names.ts';
-import { isUnknown, membersIn, mentionedBy, type State, type Value } from './state.ts';
+import { type Fields, isUnknown, type Leaving, membersIn, mentionedBy, type State, type Value } from './state.ts';
 
 export interface Conditions {
   /** `YYYY-MM-DD`. */
@@ -99,7 +99,7 @@ function takeAccess(
 }
 
 /** The state after applying a draft as often as it takes, and the links of which nothing can be said. */
-export function expected(before: State, draft: Draft, conditions: Conditions): { state: State; open: (one: Address) => boolean } {
+export function expected(before: State, draft: Draft, conditions: Conditions): Leaving & { readonly state: State } {
   const renames = renamesOf(before, draft);
   const live = renames.size === 0 ? before : relabelled(before, renames);
   const meaning = meaningOf(draft, live, conditions.now);
@@ -123,8 +123,8 @@ export function expected(before: State, draft: Draft, conditions: Conditions): {
     const hadSome = [...live.links].some((link) => holdsItself(link, one));
     if (hadSome || !was.has(one)) links.add(address.grant(address.organization, 'Organization Member', one));
   }
-  const open = (one: Address) => mentionedBy(one).some((part) => going.has(part)) && !going.has(one);
-  return { state, open };
+  const gone = (one: Address) => mentionedBy(one).some((part) => going.has(part));
+  return { state, gone, open: (one) => gone(one) && !going.has(one) };
 }
 
 /** The workspaces that keep their projects from being read, also in the end. */
@@ -237,7 +237,10 @@ function relabelled(state: State, renames: ReadonlyMap<Address, Address>): State
     if (parsed.kind !== 'grant') return one;
     return address.grant(to(parsed.scope), address.nameOf(to(address.role(parsed.role))), to(parsed.principal));
   };
-  const things = new Map([...state.things].map(([one, fields]) => [to(one), fields]));
+  // A project without a name to show is shown by its name, and that stays as it was.
+  const shown = (one: Address, fields: Fields) =>
+    one.includes('/project/') && to(one) !== one ? { display_name: address.nameOf(one), ...fields } : fields;
+  const things = new Map([...state.things].map(([one, fields]) => [to(one), shown(one, fields)]));
   return { ...state, things, links: new Set([...state.links].map(to)) };
 }
 

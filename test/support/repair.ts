@@ -12,7 +12,9 @@ import { levelOf, membersIn, type State } from './state.ts';
 export function repaired(draft: Draft, state: State, conditions: Conditions, removable: ReadonlySet<Address> = new Set()): Draft {
   for (const person of Object.keys(draft.members)) mergeCase(draft, person);
   for (const section of [draft.members, draft.service_accounts, draft.teams, draft.roles, draft.workspaces])
-    for (const block of Object.values(section)) if (block.absent) delete block.previously;
+    for (const block of Object.values(section)) repairRename(section, block);
+  for (const { projects = {} } of Object.values(draft.workspaces))
+    for (const block of Object.values(projects)) repairRename(projects, block);
   // Grants that nobody can see keep such a server from deleting what they are on.
   for (const one of conditions.refusesInUse ? state.closed : [])
     if (draft.workspaces[address.nameOf(one)]?.absent) delete draft.workspaces[address.nameOf(one)];
@@ -106,6 +108,14 @@ function uniqueRoles(roles: readonly string[]): string[] {
   return [...new Map(roles.map((role) => [role.toLowerCase(), role])).values()];
 }
 
+/** An earlier name cannot be declared too. */
+function repairRename(section: Record<string, Block>, block: Block): void {
+  for (const old of block.previously ?? []) {
+    if (section[old]?.absent) delete section[old];
+    if (section[old] || block.absent) delete block.previously;
+  }
+}
+
 /** Two spellings of one e-mail address are one person. */
 function mergeCase(draft: Draft, person: string): void {
   const twin = Object.keys(draft.members).find((other) => other !== person && other.toLowerCase() === person.toLowerCase());
@@ -127,7 +137,7 @@ function withRoles(draft: Draft, state: State, conditions: Conditions): Draft {
     if (holds) continue;
     const name = address.nameOf(parsed.principal);
     const block: Block = draft.service_accounts[name] ?? {};
-    draft.service_accounts[name] = { ...block, roles: [...(block.roles ?? []), 'Organization Member'] };
+    draft.service_accounts[name] = { ...block, roles: uniqueRoles([...(block.roles ?? []), 'Organization Member']) };
   }
   return draft;
 }

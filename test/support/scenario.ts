@@ -53,7 +53,9 @@ export function unfold(scenario: Scenario) {
   const state = stateOf(world);
   const conditions = conditionsOf(scenario.switches);
   const draft = draftFor(scenario, state, conditions);
-  return { world, state, draft, conditions, files: written(draft, scenario.layout) };
+  // Pruning accounts needs a word for each, or one for all.
+  const more = draft.organization.prune?.includes('service_accounts') ? { allowDestroy: ['service_account/*'] } : {};
+  return { world, state, draft, conditions, files: written(draft, scenario.layout), more };
 }
 
 function draftFor(scenario: Scenario, state: State, conditions: Conditions): Draft {
@@ -104,9 +106,11 @@ const run = {
   runs: Number(process.env.ZENFORM_RUNS || 0),
 };
 
-/** How often a law runs: `usual` times, or in proportion to `ZENFORM_RUNS`; the seed is printed with a failure and can be given as `ZENFORM_SEED`. */
+/** How often a law runs: `usual` times, or in proportion to `ZENFORM_RUNS`; the seed is printed with a failure and can be given as `ZENFORM_SEED`, its path as `ZENFORM_PATH`. */
 export function often(usual: number): fc.Parameters<unknown> & { numRuns: number; seed: number } {
+  const path = process.env.ZENFORM_PATH;
   return {
+    ...(path ? { path } : {}),
     numRuns: run.runs > 0 ? Math.max(1, Math.round((run.runs * usual) / 100)) : usual,
     seed: run.seed,
     endOnFailure: process.env.ZENFORM_SHRINK === 'no' || process.env.ZENFORM_MUTANT !== undefined,

@@ -65,7 +65,11 @@ export function stateOf(world: World): State {
     const scope = principal && scopeOf(own, grant);
     if (principal && scope)
       take(address.grant(scope, grant.role, principal), twins.has(principal) || twins.has(address.role(grant.role)));
-    else if (principal && scope === null) others.push({ text: JSON.stringify(grant), mentions: [principal] });
+    else if (principal && scope === null)
+      others.push({
+        text: JSON.stringify(grant),
+        mentions: [principal, ...(grant.workspace === undefined ? [] : [address.workspace(grant.workspace)])],
+      });
   }
   return { ...state, invited, others };
 }
@@ -94,16 +98,24 @@ export function isUnknown(state: Pick<State, 'closed' | 'twins'>, one: Address):
   });
 }
 
+/** What a comparison leaves out: links of which nothing can be said, and what has no address and speaks of something that goes. */
+export interface Leaving {
+  readonly open: (one: Address) => boolean;
+  readonly gone: (one: Address) => boolean;
+}
+
+const nothing: Leaving = { open: () => false, gone: () => false };
+
 /** The state as sorted lines, so that two can be compared and read. */
-export function linesOf(state: State, skip: (one: Address) => boolean = () => false): string[] {
+export function linesOf(state: State, { open, gone } = nothing): string[] {
   const lines: string[] = [];
   for (const [one, fields] of state.things) {
     lines.push(one);
     for (const [field, value] of Object.entries(fields)) lines.push(`${one}#${field} = ${canonical(value)}`);
   }
-  for (const link of state.links) if (!skip(link)) lines.push(link);
-  for (const one of membersIn(state)) if (!skip(one)) lines.push(one);
-  for (const other of state.others) if (!other.mentions.some(skip)) lines.push(`other: ${other.text}`);
+  for (const link of state.links) if (!open(link)) lines.push(link);
+  for (const one of membersIn(state)) if (!open(one)) lines.push(one);
+  for (const other of state.others) if (!other.mentions.some(gone)) lines.push(`other: ${other.text}`);
   return lines.sort();
 }
 

@@ -42,11 +42,11 @@ const rarely = fc.nat(7).map((number) => number === 7);
 const perhaps = fc.nat(2 * names.texts.length).map((number) => Math.max(0, number - names.texts.length));
 
 /** Recipes of live worlds, at most six of each kind. */
-export const recipes = recipesOf(0);
+export const recipes = recipesOf('small');
 /** Recipes of worlds in which there is some of everything. */
-export const dense = recipesOf(3);
+export const dense = recipesOf('max');
 
-function recipesOf(least: number): fc.Arbitrary<Recipe> {
+function recipesOf(size: 'small' | 'max'): fc.Arbitrary<Recipe> {
   return fc.record({
     people: distinct(
       fc.record({
@@ -55,32 +55,28 @@ function recipesOf(least: number): fc.Arbitrary<Recipe> {
         roles: fc.array(small, { minLength: 1, maxLength: 2 }),
       }),
       names.people.length,
-      least,
+      size,
     ),
     accounts: distinct(
       fc.record({ name: small, role: small, text: perhaps, active: fc.nat(4).map((number) => number > 0) }),
       3,
-      Math.min(least, 2),
+      size,
     ),
     roles: fc.uniqueArray(fc.nat(names.customRoles.length - 1), { maxLength: 3 }),
-    teams: distinct(
-      fc.record({ name: small, text: perhaps, members: fc.array(small, { minLength: least, maxLength: 4 }) }),
-      4,
-      Math.min(least, 2),
-    ),
+    teams: distinct(fc.record({ name: small, text: perhaps, members: fc.array(small, { size, maxLength: 4 }) }), 4, size),
     workspaces: distinct(
       fc.record({
         name: small,
         status: fc.constantFrom('available', 'available', 'available', 'available', 'deactivated', 'pending', 'failed'),
         text: perhaps,
-        projects: distinct(fc.record({ name: small, text: perhaps }), 3, Math.min(least, 2)),
+        projects: distinct(fc.record({ name: small, text: perhaps }), 3, size),
       }),
       3,
-      Math.min(least, 2),
+      size,
     ),
     grants: fc.array(
       fc.record({ level: fc.constantFrom(0, 1, 1, 2, 2), role: small, who: small, workspace: small, project: small }),
-      { minLength: 3 * least, maxLength: 9 + 2 * least },
+      { size, maxLength: size === 'max' ? 15 : 9 },
     ),
     description: perhaps,
     foreign: rarely,
@@ -92,9 +88,9 @@ function recipesOf(least: number): fc.Arbitrary<Recipe> {
 function distinct<T extends { readonly name: number }>(
   one: fc.Arbitrary<T>,
   maxLength: number,
-  minLength: number,
+  size: 'small' | 'max',
 ): fc.Arbitrary<T[]> {
-  return fc.uniqueArray(one, { minLength, maxLength, selector: ({ name }) => name });
+  return fc.uniqueArray(one, { size, maxLength, selector: ({ name }) => name });
 }
 
 /** The world of a recipe, in the form of a seed. */
@@ -146,7 +142,7 @@ export function worldOf(recipe: Recipe): World {
   const acme: WorldOrganization = {
     name: 'acme',
     ...described(recipe.description),
-    roles: roles.map((role) => ({ ...role, permissions: [{ action: 'read' }] })),
+    roles: roles.map((role) => ({ ...role, permissions: [{ resource: 'project', action: 'read' }] })),
     service_accounts: [
       { name: 'ci', keys: [{ name: 'main', value: adminKey }] },
       ...accounts.map((one) => ({

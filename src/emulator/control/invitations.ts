@@ -1,6 +1,6 @@
 import { hasOrganizationRole, isMember, managesOrganization, must, readsPeople, seesOrganization } from '../access.ts';
 import { type Context, type Core, emailMatches, type Handlers, switchOf } from '../core.ts';
-import { makeAccount } from '../load.ts';
+import { makeAccount } from '../make.ts';
 import { refuse } from '../refusal.ts';
 import { type Account, type Invitation, newId } from '../state.ts';
 import { invitationRead, invitationStatus } from '../views.ts';

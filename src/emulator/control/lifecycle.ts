@@ -1,5 +1,5 @@
 import { type Core, switchOf } from '../core.ts';
-import { makeProject } from '../load.ts';
+import { makeProject } from '../make.ts';
 import type { Workspace } from '../state.ts';
 
 function become(core: Core, workspace: Workspace, status: string): void {

@@ -8,7 +8,7 @@ import {
   seesOrganization,
 } from '../access.ts';
 import { type Context, type Core, type Handlers, switchOf } from '../core.ts';
-import { makeOrganization } from '../load.ts';
+import { makeOrganization } from '../make.ts';
 import { refuse } from '../refusal.ts';
 import type { Organization, PrincipalKind } from '../state.ts';
 import { memberRead, organizationRead, rolesHeld } from '../views.ts';

@@ -1,6 +1,6 @@
 import { guardLastAdmin, managesOrganization, must, readsPeople } from '../access.ts';
 import { type Context, type Handlers, switchOf } from '../core.ts';
-import { makeAccount, makeKey } from '../load.ts';
+import { makeAccount, makeKey } from '../make.ts';
 import { frameworkRefusal, refuse } from '../refusal.ts';
 import { type Account, digest, type Key, occurrence } from '../state.ts';
 import { keyRead, serviceAccountRead } from '../views.ts';

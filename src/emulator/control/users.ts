@@ -1,6 +1,6 @@
 import { guardLastAdmin, isMember, must, type Rights } from '../access.ts';
 import { type Context, type Core, emailMatches, type Handlers, switchOf } from '../core.ts';
-import { makeAccount, makeKey } from '../load.ts';
+import { makeAccount, makeKey } from '../make.ts';
 import { refuse } from '../refusal.ts';
 import type { Account } from '../state.ts';
 import { keyRead, userRead } from '../views.ts';

@@ -8,7 +8,7 @@ import {
   seesWorkspace,
 } from '../access.ts';
 import { type Context, type Core, type Handlers, switchOf } from '../core.ts';
-import { defaultVersion, makeServer } from '../load.ts';
+import { defaultVersion, makeServer } from '../make.ts';
 import { refuse } from '../refusal.ts';
 import { type Assignment, digest, newId, type Role, type Workspace } from '../state.ts';
 import { memberRead, rolesHeld, serverUrl, workspaceRead } from '../views.ts';

@@ -1,5 +1,5 @@
 import { whole } from '../core.ts';
-import { makeServerUser } from '../load.ts';
+import { makeServerUser } from '../make.ts';
 import { frameworkRefusal, refuse } from '../refusal.ts';
 import { openSession } from '../sessions.ts';
 import { uuidOf } from '../state.ts';

@@ -1,6 +1,6 @@
 import { connects, rightsOf } from '../access.ts';
 import { type Core, switchOf } from '../core.ts';
-import { makeServerUser } from '../load.ts';
+import { makeServerUser } from '../make.ts';
 import { frameworkRefusal, refuse } from '../refusal.ts';
 import { accountOfKey, badCredentials, bearerOf, controlPlaneCaller, keyProblem, openSession, sessionOf } from '../sessions.ts';
 import type { Account, ServerUser, Session, Workspace } from '../state.ts';

@@ -1,7 +1,7 @@
 import { mayOnProject } from '../access.ts';
 import { checkEntitlement, dropProjectGrants } from '../control/internal.ts';
 import { type Core, switchOf } from '../core.ts';
-import { makeProject } from '../load.ts';
+import { makeProject } from '../make.ts';
 import { invalid, refuse } from '../refusal.ts';
 import { newId, nextMicros, type Project, type Server } from '../state.ts';
 import { askControlPlane, type Call, type CallHandlers, envelope, microTime, mustOnProject, rightsIn } from './context.ts';

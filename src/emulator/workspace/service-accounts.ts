@@ -1,4 +1,4 @@
-import { makeKey, makeServerUser } from '../load.ts';
+import { makeKey, makeServerUser } from '../make.ts';
 import { refuse } from '../refusal.ts';
 import { digest, type Key, nextMicros, occurrence, type ServerUser } from '../state.ts';
 import { type Call, type CallHandlers, envelope, microTime } from './context.ts';

@@ -1,4 +1,4 @@
-import { makeServerUser } from '../load.ts';
+import { makeServerUser } from '../make.ts';
 import { frameworkRefusal, refuse } from '../refusal.ts';
 import { nextMicros, type ServerUser } from '../state.ts';
 import { type Call, type CallHandlers, envelope, microTime } from './context.ts';

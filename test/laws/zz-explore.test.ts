@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { it } from 'vitest';
+import * as laws from '../support/promises.ts';
+import { stage } from '../support/run.ts';
+import { scenarios, unfold } from '../support/scenario.ts';
+import { linesOf, stateOf } from '../support/state.ts';
+import { expected } from '../support/expected.ts';
+
+it('explore', async () => {
+  const seed = Number(process.env.SEED ?? 1), n = Number(process.env.N ?? 200), only = process.env.ONLY;
+  const law = (laws as any)[process.env.LAW ?? 'converges'];
+  const all = fc.sample(scenarios, { seed, numRuns: n });
+  const groups = new Map<string, number[]>();
+  const start = Date.now();
+  for (const [index, scenario] of all.entries()) {
+    if (only && Number(only) !== index) continue;
+    try { await law(scenario); }
+    catch (error: any) {
+      const text = String(error.message).split('\n')[0]!.slice(0, 90) + ' | ' + JSON.stringify(error.actual ?? error.stack?.split('\n')[1])?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').slice(0, 260);
+      groups.set(text, [...(groups.get(text) ?? []), index]);
+      if (only) { console.log(error.message, error.diff ?? '', JSON.stringify(error.expected, null, 1)?.slice(0, 3000), '\nACTUAL', JSON.stringify(error.actual, null, 1)?.slice(0, 6000)); }
+    }
+    if (only) {
+      const { world, draft, conditions, files } = unfold(scenario);
+      const on = stage(world, scenario.switches);
+      const before = stateOf(on.emulator.world());
+      console.log(JSON.stringify(scenario.switches), JSON.stringify(scenario.edits));
+      for (const [name, text] of Object.entries(files)) console.log(`--- ${name}\n${text}`);
+      console.log(linesOf(before).join('\n'));
+      const applied = await on.apply(files);
+      console.log(applied.plan?.changes.map((c) => `${c.action} ${c.address} ${c.because ?? ''} ${JSON.stringify(c.fields)}`).join('\n'));
+      console.log(applied.plan?.steps.map((s) => `${s.id} ${s.change} ${s.method} ${s.path} ${JSON.stringify(s.query ?? '')} ${JSON.stringify(s.body ?? '')} [${s.needs}]`).join('\n'));
+      console.log(applied.outcomes.filter((o) => o.status !== 'applied'), applied.diagnostics, applied.plan?.notChecked, applied.rest);
+      const target = expected(before, draft, conditions);
+      const a = linesOf(stateOf(on.emulator.world()), target), b = linesOf(target.state, target);
+      console.log('DIFF', a.filter((x) => !b.includes(x)).map((x) => `+${x}`), b.filter((x) => !a.includes(x)).map((x) => `-${x}`));
+    }
+  }
+  console.log(`${all.length} in ${Date.now() - start} ms`);
+  for (const [text, list] of [...groups].sort((a, b) => b[1].length - a[1].length)) console.log(list.length, list.slice(0, 5).join(','), text);
+}, 600_000);
