@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('./zenform.cjs', import.meta.url));
-const configs = fileURLToPath(new URL('../configs', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 const seed = {
   accounts: ['ada.lovelace', 'grace.hopper', 'alan.turing'].map((name) => ({ email: `${name}@acme.io`, name })),
@@ -38,9 +38,9 @@ async function emulate(folder: string): Promise<{ process: ChildProcess; emulato
 
 /** Runs zenform and shows what it prints; a wrong exit code ends the demo. */
 async function zenform(emulator: Emulator, expected: number, ...args: string[]): Promise<string> {
-  console.log(`\n$ zenform ${args.join(' ').replace(configs, 'configs')}`);
+  console.log(`\n$ zenform ${args.join(' ')}`);
   const env = { ...process.env, ZENFORM_API_URL: emulator.url, ZENFORM_API_KEY: emulator.key };
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString('utf8');
@@ -77,18 +77,18 @@ async function meddle(emulator: Emulator): Promise<void> {
 const folder = await mkdtemp(join(tmpdir(), 'zenform-demo-'));
 const { process: server, emulator } = await emulate(folder);
 try {
-  await zenform(emulator, 0, 'plan', '-f', configs);
-  await zenform(emulator, 0, 'apply', '-f', configs, '--yes');
-  await zenform(emulator, 0, 'plan', '-f', configs, '--detailed-exitcode');
+  await zenform(emulator, 0, 'plan');
+  await zenform(emulator, 0, 'apply', '--yes');
+  await zenform(emulator, 0, 'plan', '--detailed-exitcode');
   await meddle(emulator);
-  const report = await zenform(emulator, 2, 'drift', '-f', configs);
+  const report = await zenform(emulator, 2, 'drift');
   for (const address of [
     'team/risk',
     'workspace/acme-research',
     'workspace/acme-production/grant/Workspace Admin/team/analytics',
   ])
     if (!report.includes(address)) throw new Error(`the drift report does not name ${address}`);
-  await zenform(emulator, 0, 'apply', '-f', configs, '--yes');
+  await zenform(emulator, 0, 'apply', '--yes');
   console.log('\nPlanned, applied, verified, found drifted, and repaired.');
 } finally {
   server.kill();

@@ -31,17 +31,16 @@ const all = Object.keys(kinds).map((name) => kindNamed(name as keyof typeof kind
 export async function readFiles(inputs: FileInputs) {
   const loaded = await loadConfig(inputs);
   const { desired, diagnostics } = resolve(loaded.tree, inputs.now);
-  // What a schema forbids cannot be reasoned about further; reporting what follows from it would only repeat it.
-  const own = hasErrors(loaded.diagnostics) ? [] : diagnostics;
-  return { desired, diagnostics: [...loaded.diagnostics, ...own], loaded };
+  // What stands where something is wrong already would only be said twice.
+  const told = new Set(loaded.diagnostics.map(({ place }) => place && `${place.file}:${place.line}:${place.column}`));
+  const further = [...diagnostics, ...checkFiles(desired)].filter(
+    ({ place }) => !place || !told.has(`${place.file}:${place.line}:${place.column}`),
+  );
+  return { desired, diagnostics: sortDiagnostics([...loaded.diagnostics, ...further]), loaded };
 }
 
 /** The files alone, without a network: every problem of every file. */
-export async function validateFiles(inputs: FileInputs) {
-  const { desired, diagnostics, loaded } = await readFiles(inputs);
-  const found = hasErrors(loaded.diagnostics) ? diagnostics : [...diagnostics, ...checkFiles(desired)];
-  return { diagnostics: sortDiagnostics(found), loaded, desired };
-}
+export const validateFiles = readFiles;
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
@@ -116,6 +115,8 @@ export async function diagnose(inputs: Inputs): Promise<{ checks: readonly Check
   }
 }
 
+const lookedUp = new Set<Diagnostic['code']>(['role-unknown', 'reference-unknown', 'member-without-role']);
+
 interface Prepared {
   readonly result: PlanResult;
   readonly made?: Made & { readonly state: LiveState };
@@ -128,12 +129,10 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const onEvent = inputs.onEvent ?? (() => {});
   onEvent({ event: 'phase', phase: 'load' });
   const [files, base] = await Promise.all([readFiles(inputs), readBase(inputs)]);
-  const problems = [
-    ...files.diagnostics,
-    ...(hasErrors(files.diagnostics) ? [] : checkFiles(files.desired).filter(({ severity }) => severity === 'error')),
-    ...base.diagnostics,
-  ];
-  if (hasErrors(problems)) return { result: failed(problems) };
+  const told = [...files.diagnostics, ...base.diagnostics];
+  if (hasErrors(told)) return { result: failed(told) };
+  // What may exist only on the server is looked up there from here on.
+  const problems = told.filter(({ code }) => !lookedUp.has(code));
   onEvent({ event: 'phase', phase: 'read' });
   const client = connect(inputs, false);
   const [identity, found] = await Promise.all([

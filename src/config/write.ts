@@ -93,7 +93,8 @@ function projectsOf(state: View, workspace: Address): Block {
 /** The fields that say something: what is empty, or what everything has unless told otherwise, is left out. */
 function fields(live: Live | undefined): Block {
   const said = Object.entries(live?.spec ?? {}).filter(([field, value]) => {
-    if (value === null || value === '' || (field === 'active' && value === true)) return false;
+    // A release that is written is a wish; what happens to run is none.
+    if (value === null || value === '' || field === 'version' || (field === 'active' && value === true)) return false;
     if (Array.isArray(value)) return value.length > 0;
     return typeof value !== 'object' || Object.keys(value).length > 0;
   });

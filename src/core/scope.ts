@@ -254,8 +254,6 @@ function conflict(resource: Resource | undefined, because: string): Diagnostic {
 
 function withoutBase(options: ScopeOptions): Diagnostic[] {
   if (options.base) return [];
-  const summary = 'without --base, removals from the files are not seen: what is no longer declared is left alone';
-  return [
-    { code: 'removals-not-seen', severity: 'note', summary, hint: 'give the last applied revision, such as --base HEAD~1' },
-  ];
+  const summary = 'without --base REV, what the files no longer declare is not seen and left alone';
+  return [{ code: 'removals-not-seen', severity: 'note', summary }];
 }

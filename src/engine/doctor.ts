@@ -65,7 +65,12 @@ function rights({ caller, unread }: LiveState): Check {
 function workspaces({ resources, unread }: LiveState): Check {
   const count = [...resources.keys()].filter((address) => /^workspace\/[^/]+$/.test(address)).length;
   const closed = unread.filter(({ prefix }) => prefix.includes('/project/'));
-  if (closed.length === 0) return { name: 'workspaces', status: 'ok', detail: `${count} workspaces, all servers answer` };
+  if (closed.length === 0)
+    return {
+      name: 'workspaces',
+      status: 'ok',
+      detail: `${count} ${count === 1 ? 'workspace, its server answers' : 'workspaces, all servers answer'}`,
+    };
   return {
     name: 'workspaces',
     status: 'warning',

@@ -36,6 +36,10 @@ const definition = ordinary({
 /** A custom role. Grants name any role, predefined or custom; only the definition of custom ones is a resource. */
 export const role: Kind<typeof spec> = {
   ...definition,
+
+  // A server that shows permissions nowhere leaves them unknown, which is not the same as none.
+  unsupported: (field, live) => field === 'permissions' && (live.spec.permissions ?? null) === null,
+
   async list(read) {
     const rows = await read.list('control-plane', `/organizations/${read.organizationId}/roles`);
     const roles = rows.flatMap((item): LiveRole[] => {

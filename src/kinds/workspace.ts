@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { type Address, workspace as address, kindOf, nameOf } from '../core/address.ts';
 import { text } from '../core/field.ts';
 import type { Call, Kind } from '../core/kind.ts';
-import type { Json, Live, Resource } from '../core/resource.ts';
+import type { Json, Live } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
 import { probe } from './parts/probe.ts';
 import { unique } from './parts/unique.ts';
@@ -68,10 +68,10 @@ export const workspace: Kind<typeof spec> = {
       ...(resource.enrollmentKeyFile ? { secret: { field: 'enrollment_key', file: resource.enrollmentKeyFile } } : {}),
     };
     if (active !== false) return [create];
-    return [create, { ...patch(resource, plan.ref(resource.address), { desired_state: 'deactivated' }), fields: ['/active'] }];
+    return [create, { ...patch(plan.ref(resource.address), { desired_state: 'deactivated' }), fields: ['/active'] }];
   },
 
-  update(resource, _live, changes, plan) {
+  update(resource, live, changes, plan) {
     const body: Record<string, Json> = {};
     for (const { path, after = null } of changes) {
       if (path === '/version') body.zenml_service = service(after);
@@ -79,10 +79,10 @@ export const workspace: Kind<typeof spec> = {
       else body[path.slice(1)] = after;
     }
     const waits = 'desired_state' in body || 'zenml_service' in body;
-    const status = resource.spec.active === false || body.desired_state === 'deactivated' ? 'deactivated' : 'available';
+    const status = (resource.spec.active ?? live.spec.active) === false ? 'deactivated' : 'available';
     return [
       {
-        ...patch(resource, plan.ref(resource.address), body),
+        ...patch(plan.ref(resource.address), body),
         ...(waits ? { until: { workspace: resource.address, status } } : {}),
       },
     ];
@@ -121,7 +121,7 @@ export const workspace: Kind<typeof spec> = {
 
 const service = (version: Json): Json => ({ configuration: { version } });
 
-const patch = (_resource: Resource, id: string, body: Json): Call => ({
+const patch = (id: string, body: Json): Call => ({
   server: 'control-plane',
   method: 'PATCH',
   path: `/workspaces/${id}`,

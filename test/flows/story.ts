@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -156,26 +157,31 @@ async function zenform(stage: Stage, args: readonly string[]): Promise<string> {
   return tidy(output, stage);
 }
 
-function plain(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const take = (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    child.on('error', reject);
-    child.on('close', (code) => resolve(command === 'git' ? '' : `${output}${code === 0 ? '' : `[exit ${code}]\n`}`));
-  });
+/** Runs a program with both of its outputs going to one file, as on a terminal, so that their order is the one they were written in. */
+async function plain(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const file = await open(join(cwd, '.output'), 'w+');
+  try {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', file.fd, file.fd] });
+    const [code] = (await once(child, 'close')) as [number];
+    const output = await readFile(join(cwd, '.output'), 'utf8');
+    return command === 'git' ? '' : `${output}${code === 0 ? '' : `[exit ${code}]\n`}`;
+  } finally {
+    await file.close();
+  }
 }
 
-/** What differs from run to run: the port, the time that something took. */
+/** What differs from run to run: the port, the time that something took, the order in which steps side by side were done. */
 function tidy(output: string, stage: Stage): string {
   return output
     .replaceAll(stage.server.url, 'http://127.0.0.1:PORT')
     .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, 'N s')
-    .replaceAll(/[ \t]+$/gm, '');
+    .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/(?:^(?:applied|waiting|failed) .*\n)+/gm, (lines) => lines.split(/(?<=\n)/).sort().join(''));
 }
 
 /** The words of a command line; quotes keep what they enclose together. */

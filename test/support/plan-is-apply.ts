@@ -1,8 +1,10 @@
 import { expect } from 'vitest';
+import * as address from '../../src/core/address.ts';
 import type { Step } from '../../src/core/plan.ts';
-import type { LoggedRequest } from '../../src/emulator/index.ts';
+import type { LoggedRequest, World } from '../../src/emulator/index.ts';
 import { stage } from './run.ts';
 import { type Scenario, unfold } from './scenario.ts';
+import { canonical, type Value } from './state.ts';
 
 /** Planning asks only; applying sends exactly the steps of its plan, each in one of the forms that the plan allows. */
 export async function planIsApply(scenario: Scenario): Promise<void> {
@@ -16,11 +18,12 @@ export async function planIsApply(scenario: Scenario): Promise<void> {
   // What an apply waits for before it plans is the one thing that may tell the two plans apart.
   const waited = planned.plan?.notChecked.some(({ deferred }) => deferred) === true;
   if (!waited) expect(applied.plan?.steps).toEqual(planned.plan?.steps);
+  const idOf = idsIn(on.emulator.world());
   const open = [...(applied.plan?.steps ?? [])];
   // A request that is answered 405 was tried in a form that the server does not know; another form of the same step follows.
   const sent = on.writes().filter(({ status }) => status !== 405);
   const unplanned = sent.filter((request) => {
-    const at = open.findIndex((step) => formsOf(step).some((form) => fits(form, request)));
+    const at = open.findIndex((step) => formsOf(step).some((form) => fits(form, request, idOf)));
     if (at >= 0) open.splice(at, 1);
     return at < 0;
   });
@@ -32,35 +35,54 @@ function formsOf(step: Step): Step[] {
   return [step, ...(step.alternatives ?? []).map((other) => ({ ...step, ...other }))];
 }
 
-/** Whether a request is a form of a step, symbols standing for any id. */
-function fits(form: Step, request: LoggedRequest): boolean {
-  const server = form.server === 'control-plane' ? form.server : decodeURIComponent(form.server);
-  return (
-    request.server === server &&
-    request.method === form.method &&
-    matches(form.path, request.path) &&
-    matches(form.query ?? {}, request.query) &&
-    matches(form.body, request.body)
-  );
+type IdOf = (one: string, name: string) => string | undefined;
+
+/** Whether a request is a form of a step, with the ids that its symbols stand for. */
+function fits(form: Step, request: LoggedRequest, idOf: IdOf): boolean {
+  const { path, query = {}, body } = form;
+  const wanted = {
+    server: form.server,
+    method: form.method,
+    path: filled(path, idOf),
+    query: filledIn(query, idOf),
+    body: filledIn(body, idOf),
+  };
+  const found = { server: request.server, method: request.method, path: request.path, query: request.query, body: request.body };
+  return canonical(wanted as Value) === canonical(found as Value);
 }
 
-const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The text with every symbol replaced; one that stands for nothing known stays. */
+function filled(text: string, idOf: IdOf): string {
+  return text.replace(/\$\{([^{}$]+)\.([a-z_]+)\}/g, (symbol, one: string, name: string) => {
+    const decoded = one.replace(/%(24|25|7B|7D)/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+    return idOf(decoded, name) ?? symbol;
+  });
+}
 
-/** Whether two JSON values are equal but for symbols. */
-function matches(wanted: unknown, found: unknown, field = ''): boolean {
-  if (typeof wanted === 'string' && typeof found === 'string') {
-    const open = field.endsWith('_id') || field === '';
-    if (!open || !wanted.includes('${')) return wanted === found;
-    const parts = wanted.split(/\$\{[^{}]+\}/);
-    return (
-      parts.length === 2 &&
-      found.startsWith(parts[0] ?? '') &&
-      found.endsWith(parts[1] ?? '') &&
-      id.test(found.slice(parts[0]?.length, found.length - (parts[1]?.length ?? 0)))
-    );
+/** The fields that hold ids, with their symbols replaced. */
+function filledIn(value: unknown, idOf: IdOf): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const fill = ([key, part]: [string, unknown]) => [
+    key,
+    key.endsWith('_id') && typeof part === 'string' ? filled(part, idOf) : part,
+  ];
+  return Object.fromEntries(Object.entries(value).map(fill));
+}
+
+/** The ids of a world by the addresses of things, in the names that the API has for them. */
+function idsIn(world: World): IdOf {
+  const ids = new Map<string, string | undefined>();
+  const own = world.organizations?.find(({ name }) => name === 'acme');
+  for (const { email, id } of world.accounts ?? []) ids.set(`${address.member(email)}.user_id`, id);
+  for (const { email, id, status } of own?.invitations ?? [])
+    if (status === undefined) ids.set(`${address.member(email)}.invitation_id`, id);
+  for (const { name, id } of own?.teams ?? []) ids.set(`${address.team(name)}.id`, id);
+  for (const { name, id } of own?.service_accounts ?? []) ids.set(`${address.serviceAccount(name)}.id`, id);
+  for (const { name, id } of own?.roles ?? []) ids.set(`${address.role(name)}.id`, id);
+  for (const { name, id, status, projects } of own?.workspaces ?? []) {
+    if (status === 'deleted') continue;
+    ids.set(`${address.workspace(name)}.id`, id);
+    for (const project of projects ?? []) ids.set(`${address.project(address.workspace(name), project.name)}.id`, project.id);
   }
-  if (typeof wanted !== 'object' || wanted === null || typeof found !== 'object' || found === null) return wanted === found;
-  const [a, b] = [wanted as Record<string, unknown>, found as Record<string, unknown>];
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return Array.isArray(a) === Array.isArray(b) && [...keys].every((key) => matches(a[key], b[key], key || 'x'));
+  return (one, name) => ids.get(`${one}.${name}`);
 }
