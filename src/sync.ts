@@ -47,8 +47,20 @@ export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
   return guarded(async () => (await prepare(inputs, false)).result);
 }
 
-/** Plans, asks, executes, and verifies by reading again. */
+/**
+ * Plans, asks, executes, and verifies by reading again. What a plan had to leave out because it could not be read, and its own steps
+ * have brought within reach, is planned, asked about and done in a round of its own.
+ */
 export async function applyOrganization(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
+  const first = await applyOnce(inputs, confirm);
+  const within = matcher(first.plan?.notChecked.map(({ address }) => address) ?? []);
+  const reached = first.rest.length > 0 && first.rest.every(({ address }) => within(address));
+  const done = first.outcomes.every(({ status }) => status === 'applied');
+  if (!reached || !done || first.interrupted) return first;
+  return joinRounds(first, await applyOnce(inputs, confirm));
+}
+
+async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
   const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], interrupted: false };
   let outcomes: Outcome[] = [];
   const result = await guarded(async (): Promise<ApplyResult> => {
@@ -62,21 +74,36 @@ export async function applyOrganization(inputs: Inputs, confirm: (plan: Plan) =>
     inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const interrupted = inputs.signal?.aborted === true;
     const complete = outcomes.every((outcome) => outcome.status === 'applied');
-    const checked = interrupted
-      ? undefined
-      : await verify(again, { patient: complete, ...(inputs.target.clock ? { clock: inputs.target.clock } : {}) });
+    const checked = interrupted ? undefined : await verify(again, plan, { patient: complete, ...inputs.target });
+    const rest = checked?.rest ?? [];
     const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
     return {
       ...result,
       diagnostics,
       confirmed: true,
       outcomes,
-      verified: complete && checked?.rest.length === 0,
-      rest: checked?.rest ?? [],
+      verified: complete && !interrupted && rest.length === 0,
+      rest,
       interrupted,
     };
   });
   return { ...nothing, outcomes, confirmed: outcomes.length > 0, ...result };
+}
+
+/** Two rounds as one result: the steps of the second are counted on, so that every outcome names one step. */
+function joinRounds(first: ApplyResult, second: ApplyResult): ApplyResult {
+  if (!first.plan || !second.plan || !second.confirmed)
+    return { ...first, ...(second.confirmed ? { diagnostics: second.diagnostics } : {}) };
+  const count = first.plan.steps.length;
+  const shifted = (id: string) => `s${Number(id.slice(1)) + count}`;
+  const steps = second.plan.steps.map((step) => ({ ...step, id: shifted(step.id), needs: step.needs.map(shifted) }));
+  const plan = {
+    ...first.plan,
+    changes: [...first.plan.changes, ...second.plan.changes],
+    steps: [...first.plan.steps, ...steps],
+  };
+  const outcomes = second.outcomes.map((outcome) => ({ ...outcome, step: shifted(outcome.step) }));
+  return { ...second, plan, outcomes: [...first.outcomes, ...outcomes] };
 }
 
 /** The live organization as files whose plan is empty; what has no name that the language can say is listed. */

@@ -1,141 +1,111 @@
 import { ApiError } from './errors.ts';
-import { withRetries } from './retry.ts';
-import { type Answer, errorOf, type Sent, type Transport } from './transport.ts';
-import type { ClientClock, ClientOptions } from './types.ts';
+import { failureOf } from './failure.ts';
+import type { Redactor } from './redact.ts';
+import { Secret } from './secret.ts';
+import { type Bearer, renewAt, type Tokens, tokens } from './tokens.ts';
+import type { Result } from './transport.ts';
+import type { ClientClock, ClientOptions, Credential } from './types.ts';
+import type { Wire } from './wire.ts';
 
-/** What gives a session its bearer, and a new one when the server no longer takes it. */
-export interface Authentication {
-  bearer(): Promise<string>;
-  /** Forgets a bearer that was refused. Answers whether a new one can be had. */
-  renew(refused: string): boolean;
+interface Parts {
+  readonly wire: Wire;
+  readonly clock: ClientClock;
+  readonly redactor: Redactor;
+  readonly onEvent: ClientOptions['onEvent'];
 }
 
-interface Token {
-  readonly value: string;
-  /** When a new one is asked for, in milliseconds; never, where it does not expire. */
-  readonly renewAt: number;
+interface Place {
+  readonly server: string;
+  readonly base: string;
+  readonly path: string;
 }
 
-/** A token is renewed so long before it ends, in milliseconds. */
-const margin = 300_000;
-
-/** Keeps one token, shared by all requests, and logs in again when it is about to end or was refused. */
-function keepToken(logIn: () => Promise<Token>, clock: ClientClock): Authentication {
-  let current: Promise<Token> | undefined;
-  let held: Token | undefined;
-  return {
-    async bearer() {
-      if (held && clock.now() >= held.renewAt) current = undefined;
-      current ??= logIn().catch((error: unknown) => {
-        current = undefined;
-        throw error;
-      });
-      held = await current;
-      return held.value;
-    },
-    renew(refused) {
-      if (held?.value === refused) current = undefined;
-      return true;
-    },
-  };
+/** The tokens of the control plane: the key exchanged, or, where nothing exchanges keys, the key itself. */
+export function controlPlaneTokens(base: string, credential: Credential, parts: Parts): Tokens {
+  const secret = parts.redactor.know(new Secret(credential.value.reveal().trim()));
+  const itself: Bearer = { value: secret, renewAt: Number.POSITIVE_INFINITY, fixed: true };
+  if (credential.kind === 'token') return tokens(async () => itself, parts.clock);
+  const place = { server: 'control-plane', base, path: '/auth/login' };
+  let refused: ApiError | undefined;
+  return tokens(async () => {
+    // Asking again and again with a key that was refused could lock it out.
+    if (refused) throw refused;
+    const result = await login(place, { password: secret }, undefined, parts);
+    const bearer = bearerOf(result, place, parts);
+    if (bearer) return bearer;
+    if (result.answered && [404, 405, 422].includes(result.status)) return itself;
+    const error = refusal(place, result, 'the control plane refused the key', parts);
+    if (result.answered && [400, 401, 403].includes(result.status)) refused = error;
+    throw error;
+  }, parts.clock);
 }
 
-/** The control plane: a key is exchanged for tokens, or sent as it is where the exchange is not served. */
-export function controlPlaneLogin(
-  base: string,
-  options: ClientOptions,
-  transport: Transport,
-  clock: ClientClock,
-): Authentication {
-  const { kind, value } = options.credential;
-  if (kind === 'token') return { bearer: async () => value.reveal(), renew: () => false };
-  return keepToken(async () => {
-    const request = form('control-plane', base, '/auth/login', { password: value.reveal() });
-    const answer = await exchange(request, transport, options, clock);
-    if (answer.status === 404 || answer.status === 405 || answer.status === 422)
-      return { value: value.reveal(), renewAt: Number.POSITIVE_INFINITY };
-    return tokenOf(request, answer, clock);
-  }, clock);
-}
-
-/** A workspace's own server: the control plane's token is exchanged for one of its own; a key directly, where that is refused. */
-export function workspaceLogin(
-  name: string,
-  base: string,
-  controlPlane: Authentication,
-  options: ClientOptions,
-  transport: Transport,
-  clock: ClientClock,
-): Authentication {
-  return keepToken(async () => {
-    const external = async () => {
-      const bearer = await controlPlane.bearer();
-      const request = form(name, base, '/api/v1/login', { grant_type: 'zenml-external' }, bearer);
-      return { request, bearer, answer: await exchange(request, transport, options, clock) };
-    };
-    let { request, bearer, answer } = await external();
-    if (answer.status === 401 && controlPlane.renew(bearer)) ({ request, answer, bearer } = await external());
-    const { kind, value } = options.credential;
-    if (kind === 'key' && [400, 401, 403, 422].includes(answer.status)) {
-      const byKey = form(name, base, '/api/v1/login', { password: value.reveal() });
-      const second = await exchange(byKey, transport, options, clock);
-      if (second.status < 300) return tokenOf(byKey, second, clock);
+/** The tokens of a workspace server: from the token of the control plane, or else from the key. */
+export function workspaceTokens(server: string, controlPlane: Tokens, credential: Credential, parts: Parts): Tokens {
+  const place = { server, base: server, path: '/api/v1/login' };
+  const external = (bearer: Bearer) => login(place, { grant_type: 'zenml-external' }, bearer.value, parts);
+  return tokens(async () => {
+    const first = await controlPlane.current();
+    let result = await external(first);
+    if (result.answered && result.status === 401) {
+      const renewed = await controlPlane.renew(first);
+      if (renewed) result = await external(renewed);
     }
-    return tokenOf(request, answer, clock);
-  }, clock);
+    const bearer = bearerOf(result, place, parts);
+    if (bearer) return bearer;
+    // 200 without a token is the answer that sends a browser to log in.
+    const declined = result.answered && [200, 400, 401, 403, 422].includes(result.status);
+    if (declined && credential.kind === 'key') {
+      const byKey = await login(place, { password: new Secret(credential.value.reveal().trim()) }, undefined, parts);
+      const bearer = bearerOf(byKey, place, parts);
+      if (bearer) return bearer;
+      result = byKey;
+    }
+    throw refusal(place, result, 'the workspace server let nobody in', parts);
+  }, parts.clock);
 }
 
-/** A login changes nothing that lasts, so it is repeated like a read. */
-async function exchange(request: Sent, transport: Transport, options: ClientOptions, clock: ClientClock): Promise<Answer> {
-  options.onEvent?.({ type: 'login', server: request.server });
-  return withRetries(
-    async () => {
-      try {
-        const answer = await transport(request);
-        if (answer.status === 408 || answer.status === 429 || answer.status >= 500) throw errorOf(request, answer);
-        return answer;
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        throw new ApiError({ ...error, method: 'GET', ambiguous: false, serverMessage: `logging in: ${error.serverMessage}` });
-      }
+function login(
+  place: Place,
+  form: Readonly<Record<string, string | Secret>>,
+  bearer: Secret | undefined,
+  parts: Parts,
+): Promise<Result> {
+  const fields = Object.entries(form).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : value.reveal()] as [string, string],
+  );
+  return parts.wire(
+    {
+      ...place,
+      method: 'POST',
+      login: true,
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...(bearer ? { Authorization: `Bearer ${bearer.reveal()}` } : {}),
+      },
+      body: new URLSearchParams(fields).toString(),
     },
-    options,
-    clock,
+    'read',
   );
 }
 
-function form(server: string, base: string, path: string, fields: Record<string, string>, bearer?: string): Sent {
-  return {
-    server,
-    method: 'POST',
-    base,
-    path,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      accept: 'application/json',
-      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-    },
-    body: new URLSearchParams(fields).toString(),
-  };
+function bearerOf(result: Result, place: Place, parts: Parts): Bearer | undefined {
+  if (!result.answered || result.status < 200 || result.status > 299 || result.body.kind !== 'json') return undefined;
+  const { access_token: token, expires_in: expires } = (result.body.value ?? {}) as Record<string, unknown>;
+  if (typeof token !== 'string' || token === '') return undefined;
+  parts.onEvent?.({ type: 'login', server: place.server });
+  return { value: parts.redactor.know(new Secret(token)), renewAt: renewAt(expires, parts.clock.now()), fixed: false };
 }
 
-function tokenOf(request: Sent, answer: Answer, clock: ClientClock): Token {
-  if (answer.status >= 300) throw errorOf(request, answer);
-  let json: { access_token?: unknown; expires_in?: unknown } = {};
-  try {
-    json = (JSON.parse(answer.text) ?? {}) as typeof json;
-  } catch {
-    // Falls through to the error below: what came is no token.
-  }
-  if (typeof json.access_token !== 'string')
-    throw new ApiError({
-      server: request.server,
-      method: 'POST',
-      path: request.path,
-      status: answer.status,
-      serverMessage: 'the login answered without a token',
-    });
-  const seconds = typeof json.expires_in === 'number' && json.expires_in > 0 ? json.expires_in : Number.POSITIVE_INFINITY;
-  // A token that lives shorter than the margin is renewed half-way.
-  return { value: json.access_token, renewAt: clock.now() + Math.max(seconds * 1000 - margin, seconds * 500) };
+/** A refused credential is status 401 whatever number the control plane gave it, because that is what it means to the caller. */
+function refusal(place: Place, result: Result, before: string, parts: Parts): ApiError {
+  const request = { ...place, method: 'POST' };
+  const refused =
+    result.answered && result.status >= 400 && result.status < 500 && result.status !== 408 && result.status !== 429;
+  const how = { mode: 'read' as const, ...parts, ...(refused ? { before } : {}) };
+  const error = failureOf(request, result, how);
+  if (!refused || place.server !== 'control-plane' || result.status === 401) return error;
+  const { server, method, path, errorClass } = error;
+  const serverMessage = `${error.serverMessage} (the login answered ${result.status})`;
+  return new ApiError({ server, method, path, status: 401, errorClass, serverMessage });
 }

@@ -1,70 +1,77 @@
-import { ApiError } from './errors.ts';
-import type { Query } from './types.ts';
+// Lists without losing rows and without looping for ever, whatever the server makes of the paging parameters.
+import { distinct, identityOf } from './identity.ts';
 
-const pageSize = 100;
+/** What is known of a server's paging; shared by all lists of a session. */
+export interface Paging {
+  /** Lists obey `limit`: its document says so, or a page has come back full. A short page then is a last page. */
+  limitHonoured: boolean;
+}
 
-/** Bare arrays by offset and limit: on to the first page that brings nothing new. A short page ends a list only where `limit` counts. */
-export async function listByOffset(
-  get: (query: Query) => Promise<unknown>,
-  query: Query,
-  limitHonoured: { value: boolean },
-): Promise<unknown[]> {
+const limit = 100;
+/** A server that never repeats itself and never ends is broken; this is far beyond any organization. */
+const mostPages = 10_000;
+
+/** All rows of a list of the control plane: asked on from the rows received until a page brings nothing new. */
+export async function readByOffset(
+  fetch: (query: { offset: number; limit: number }) => Promise<readonly unknown[]>,
+  paging: Paging,
+): Promise<readonly unknown[]> {
   const rows = new Map<string, unknown>();
-  for (let offset = 0; ; ) {
-    const page = arrayOf(await get({ ...query, offset, limit: pageSize }));
-    const before = rows.size;
-    for (const row of page) if (!rows.has(identityOf(row))) rows.set(identityOf(row), row);
-    offset += page.length;
-    if (rows.size === before || (limitHonoured.value && page.length < pageSize)) return [...rows.values()];
-    // Over-full pages show that `limit` is ignored, so only an exact one says something.
-    if (page.length === pageSize) limitHonoured.value = true;
-  }
-}
-
-interface Envelope {
-  readonly total_pages?: number;
-  readonly items: readonly unknown[];
-}
-
-/** Page envelopes by page and size. A list that shrinks meanwhile answers 400 for a page that is gone, and is read once more. */
-export async function listByPage(get: (query: Query) => Promise<unknown>, query: Query): Promise<unknown[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const rows = new Map<string, unknown>();
-      for (let page = 1, pages = 1; page <= pages; page++) {
-        const { items, total_pages: total = 1 } = envelopeOf(await get({ ...query, page, size: pageSize }));
-        for (const item of items) if (!rows.has(identityOf(item))) rows.set(identityOf(item), item);
-        pages = total;
-      }
-      return [...rows.values()];
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 400 || attempt === 2) throw error;
+  let offset = 0;
+  for (let page = 1; page <= mostPages; page++) {
+    const received = await fetch({ offset, limit });
+    const known = rows.size;
+    for (const row of received) {
+      const identity = identityOf(row);
+      if (!rows.has(identity)) rows.set(identity, row);
     }
+    if (rows.size === known || (received.length < limit && paging.limitHonoured)) break;
+    if (received.length === limit) paging.limitHonoured = true;
+    offset += received.length;
   }
+  return [...rows.values()];
 }
 
-/** A list without pages. */
-export function arrayOf(answer: unknown): readonly unknown[] {
+/** One page of a workspace server. */
+export interface Page {
+  readonly items: readonly unknown[];
+  readonly totalPages: number;
+}
+
+/** All rows of a list of a workspace server; `fetch` answers undefined for a page beyond the last, and the list is then read once more. */
+export async function readByPage(
+  fetch: (query: { page: number; size: number }) => Promise<Page | undefined>,
+  size: number,
+): Promise<readonly unknown[]> {
+  let rows: unknown[] = [];
+  let again = true;
+  for (let page = 1; page <= mostPages; page++) {
+    const received = await fetch({ page, size });
+    if (!received && !again) break;
+    if (!received) {
+      // It shrank while it was read: rows have moved to pages that were read before.
+      again = false;
+      rows = [];
+      page = 0;
+      continue;
+    }
+    rows.push(...received.items);
+    if (page >= received.totalPages) break;
+  }
+  return distinct(rows);
+}
+
+/** The rows of an answer, as a bare array or in an envelope; undefined when it is no list. */
+export function rowsOf(answer: unknown): readonly unknown[] | undefined {
   if (Array.isArray(answer)) return answer;
-  const items = (answer as { items?: unknown } | null)?.items;
-  if (Array.isArray(items)) return items;
-  throw new TypeError('the answer is not a list');
+  const items = typeof answer === 'object' && answer !== null ? (answer as { items?: unknown }).items : undefined;
+  return Array.isArray(items) ? items : undefined;
 }
 
-function envelopeOf(answer: unknown): Envelope {
-  if (Array.isArray(answer)) return { items: answer };
-  const { items, total_pages } = (answer ?? {}) as { items?: unknown; total_pages?: unknown };
-  if (!Array.isArray(items)) throw new TypeError('the answer is not a page');
-  return { items, ...(typeof total_pages === 'number' ? { total_pages } : {}) };
-}
-
-/** What makes two rows the same: their id, or the ids of what they hold, or all that they say. */
-function identityOf(row: unknown): string {
-  if (typeof row !== 'object' || row === null) return JSON.stringify(row);
-  const { id, user, team, invitation } = row as Record<string, unknown>;
-  if (typeof id === 'string') return id;
-  const nested = [user, team, invitation]
-    .map((one) => (one as { id?: unknown } | null | undefined)?.id)
-    .filter((one) => typeof one === 'string');
-  return nested.length > 0 ? nested.join('/') : JSON.stringify(row);
+/** A page of a workspace server; a list without a count of pages is all there is. */
+export function pageOf(answer: unknown): Page | undefined {
+  const items = rowsOf(answer);
+  if (!items) return undefined;
+  const total = (answer as { total_pages?: unknown }).total_pages;
+  return { items, totalPages: typeof total === 'number' ? total : 1 };
 }

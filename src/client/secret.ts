@@ -1,6 +1,6 @@
-const hidden = '[secret]';
+import { inspect } from 'node:util';
 
-/** A value that cannot become text by accident: printing, joining, inspecting or serialising it shows `[secret]`. */
+/** A value that cannot become text by accident: printing, JSON and inspecting all show `[secret]`. */
 export class Secret {
   readonly #value: string;
 
@@ -8,20 +8,20 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that sends it. */
+  /** The value itself; for the line that sends or stores it and nothing else. */
   reveal(): string {
     return this.#value;
   }
 
   toString(): string {
-    return hidden;
+    return '[secret]';
   }
 
   toJSON(): string {
-    return hidden;
+    return '[secret]';
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return hidden;
+  [inspect.custom](): string {
+    return '[secret]';
   }
 }

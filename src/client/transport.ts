@@ -1,159 +1,156 @@
-import { Agent } from 'node:https';
-import type { AxiosInstance, AxiosResponse } from 'axios';
-import pLimit from 'p-limit';
-import { ApiError, decodeError } from './errors.ts';
-import type { ClientClock, ClientOptions, Query } from './types.ts';
+import type { AxiosRequestConfig, AxiosResponse, AxiosStatic } from 'axios';
+import type { Gate } from './gate.ts';
+import type { Redactor } from './redact.ts';
+import type { ClientClock, ClientOptions } from './types.ts';
+import { isLocal } from './url.ts';
 
-/** One HTTP request, complete but for the server's address. */
-export interface Sent {
+/** One HTTP request, ready to go. */
+export interface Outgoing {
   readonly server: string;
-  readonly method: string;
   readonly base: string;
+  readonly method: string;
   readonly path: string;
-  readonly query?: Query;
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Only proves who is calling: it changes nothing, whatever its method. */
+  readonly login?: boolean;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly retryAfter: number | undefined;
-}
+/** What an answer's body turned out to be. */
+export type Body =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'empty' }
+  /** Neither: markup, words, or JSON that breaks off. */
+  | { readonly kind: 'text'; readonly text: string; readonly markup: boolean };
 
-/** Sends single requests, so many at once and so many a second as allowed. Any answer is an answer; none is an `ApiError`. */
-export type Transport = (request: Sent) => Promise<Answer>;
+/** What came back: an answer of any status, or the reason why there is none. */
+export type Result =
+  | {
+      readonly answered: true;
+      readonly status: number;
+      readonly body: Body;
+      readonly header: (name: string) => string | undefined;
+    }
+  | { readonly answered: false; readonly code: string; readonly message: string };
 
-const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Sends requests, one exchange each; never rejects for what the world does. */
+export type Transport = (request: Outgoing) => Promise<Result>;
 
-export function createTransport(options: ClientOptions, clock: ClientClock): Transport {
-  const limit = pLimit(options.concurrency ?? 8);
-  const turn = rateLimit(options.rate, clock);
-  let http: Promise<AxiosInstance> | undefined;
+/** Code of a request that was not sent because the run was interrupted. */
+export const interrupted = 'INTERRUPTED';
+
+const timedOut = 'ETIMEDOUT';
+
+/** The way to the network, or to the adapter given from outside. axios and TLS are loaded with the first request. */
+export function transport(
+  options: Pick<ClientOptions, 'adapter' | 'timeoutMs' | 'ca' | 'onEvent' | 'userAgent'>,
+  parts: {
+    readonly gate: Gate;
+    readonly clock: ClientClock;
+    readonly redactor: Redactor;
+    readonly stopped: (request: Outgoing) => boolean;
+  },
+): Transport {
+  const timeout = options.timeoutMs ?? 30_000;
+  let loaded: Promise<{ axios: AxiosStatic; agents: Agents }> | undefined;
+  const load = async () => ({
+    axios: (await import('axios')).default,
+    agents: options.adapter ? {} : await agentsFor(options.ca),
+  });
+
+  const exchange = async (request: Outgoing): Promise<Result> => {
+    loaded ??= load();
+    const { axios, agents } = await loaded;
+    const start = parts.clock.now();
+    const result = await deadline(timeout, (signal) =>
+      axios
+        .request({ ...configOf(request, options, timeout), ...agents, signal })
+        .then(resultOf, (error) => noAnswer(error, parts.redactor)),
+    );
+    const ms = parts.clock.now() - start;
+    const { server, method, path } = request;
+    options.onEvent?.({ type: 'request', server, method, path, ...(result.answered ? { status: result.status } : {}), ms });
+    return result;
+  };
+  const refusal = (request: Outgoing): Result | undefined =>
+    parts.stopped(request) ? { answered: false, code: interrupted, message: 'interrupted, so it was not sent' } : undefined;
   return (request) =>
-    limit(async () => {
-      http ??= connect(options);
-      const instance = await http;
-      await turn();
-      const start = clock.now();
-      const done = (status?: number) =>
-        options.onEvent?.({
-          type: 'request',
-          server: request.server,
-          method: request.method,
-          path: request.path,
-          ms: clock.now() - start,
-          ...(status === undefined ? {} : { status }),
-        });
-      try {
-        const response = await instance.request<unknown>({
-          method: request.method,
-          url: `${request.base}${request.path}${queryText(request.query)}`,
-          headers: request.headers,
-          ...(request.body === undefined ? {} : { data: request.body }),
-          ...(options.signal && request.method === 'GET' ? { signal: options.signal } : {}),
-        });
-        done(response.status);
-        return answerOf(request, response);
-      } catch (error) {
-        if (error instanceof ApiError) throw error;
-        done();
-        throw noAnswer(request, error);
-      }
-    });
+    parts.gate(
+      () => exchange(request),
+      () => refusal(request),
+    );
 }
 
-async function connect(options: ClientOptions): Promise<AxiosInstance> {
-  const { default: axios } = await import('axios');
-  return axios.create({
-    timeout: options.timeoutMs ?? 30_000,
-    // A redirect could carry the key to another host.
+function configOf(request: Outgoing, options: Pick<ClientOptions, 'adapter' | 'userAgent'>, timeout: number): AxiosRequestConfig {
+  const asItIs = (data: unknown) => data;
+  return {
+    url: `${request.base}${request.path}${request.query ? `?${request.query}` : ''}`,
+    method: request.method,
+    headers: { Accept: 'application/json', 'User-Agent': options.userAgent ?? 'zenform', ...request.headers },
+    ...(request.body === undefined ? {} : { data: request.body }),
+    adapter: options.adapter ?? 'http',
+    // A proxy has no business with what stays on this machine.
+    ...(isLocal(new URL(request.base).hostname) ? { proxy: false as const } : {}),
+    timeout,
     maxRedirects: 0,
     responseType: 'text',
-    transformResponse: (data: unknown) => data,
+    transformRequest: asItIs,
+    transformResponse: asItIs,
     validateStatus: () => true,
-    ...(options.adapter ? { adapter: options.adapter } : {}),
-    ...(options.ca === undefined ? {} : { httpsAgent: new Agent({ ca: options.ca }) }),
-  });
+  };
 }
 
-function answerOf(request: Sent, response: AxiosResponse<unknown>): Answer {
-  if (response.status >= 300 && response.status < 400) {
-    const location = String(response.headers.location ?? '');
-    const host = URL.canParse(location) ? new URL(location).host : location;
-    throw new ApiError({
-      ...about(request),
-      status: response.status,
-      serverMessage: `a redirect to ${host || 'nowhere'}; give the final address`,
-    });
+interface Agents {
+  readonly httpAgent?: unknown;
+  readonly httpsAgent?: unknown;
+}
+
+async function agentsFor(ca: string | undefined): Promise<Agents> {
+  const [http, https, tls] = await Promise.all([import('node:http'), import('node:https'), import('node:tls')]);
+  // Said aloud, because the environment can switch the checking off.
+  const trust = { keepAlive: true, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] }) };
+  return { httpAgent: new http.Agent({ keepAlive: true }), httpsAgent: new https.Agent(trust) };
+}
+
+/** Ends what takes too long, even when whoever does it ignores the signal. */
+async function deadline(ms: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ answered: false, code: timedOut, message: `no answer within ${ms / 1000} s` });
+      controller.abort();
+    }, ms);
+  });
+  return Promise.race([work(controller.signal), late]).finally(() => clearTimeout(timer));
+}
+
+function resultOf(response: AxiosResponse): Result {
+  const headers = response.headers as Readonly<Record<string, unknown>> | undefined;
+  const header = (name: string) => {
+    const key = Object.keys(headers ?? {}).find((one) => one.toLowerCase() === name);
+    const value = key === undefined ? undefined : headers?.[key];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  };
+  return { answered: true, status: response.status, body: bodyOf(response.data), header };
+}
+
+function bodyOf(data: unknown): Body {
+  if (data === undefined || data === null || data === '') return { kind: 'empty' };
+  const text = typeof data === 'string' ? data : Buffer.isBuffer(data) ? data.toString('utf8') : undefined;
+  if (text === undefined) return { kind: 'json', value: data };
+  if (text.trim() === '') return { kind: 'empty' };
+  try {
+    return { kind: 'json', value: JSON.parse(text) };
+  } catch {
+    return { kind: 'text', text, markup: text.trimStart().startsWith('<') };
   }
-  const text =
-    typeof response.data === 'string'
-      ? response.data
-      : response.data === undefined || response.data === null
-        ? ''
-        : JSON.stringify(response.data);
-  return { status: response.status, text, retryAfter: retryAfterOf(response.headers['retry-after']) };
 }
 
-/** An axios error holds the headers that were sent, so only its words and its code go on. */
-function noAnswer(request: Sent, error: unknown): ApiError {
-  const { message = String(error), code } = error as { message?: string; code?: string };
-  const unsent = code !== undefined && unsentCodes.has(code);
-  const words = code && !message.includes(code) ? `${message} (${code})` : message;
-  return new ApiError(
-    { ...about(request), serverMessage: words, ambiguous: request.method !== 'GET' && !unsent, unsent },
-    { message: words, ...(code ? { code } : {}) },
-  );
-}
-
-/** The error of an answer that is none of the 2xx. */
-export function errorOf(request: Sent, answer: Answer): ApiError {
-  const { errorClass, message } = decodeError(answer.text);
-  const open = answer.status >= 500 || answer.status === 408;
-  return new ApiError({
-    ...about(request),
-    status: answer.status,
-    errorClass,
-    serverMessage: message,
-    retryAfter: answer.retryAfter,
-    ambiguous: open && request.method !== 'GET',
-  });
-}
-
-export function about(request: Sent) {
-  return { server: request.server, method: request.method, path: request.path };
-}
-
-function queryText(query: Query | undefined): string {
-  const pairs = Object.entries(query ?? {}).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, String(value)] as [string, string]],
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
-}
-
-/** Seconds to wait, from seconds or from a date. */
-function retryAfterOf(header: unknown): number | undefined {
-  if (typeof header !== 'string' || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
-}
-
-/** A turn for each request such that no second, wherever it begins, holds more than so many. */
-function rateLimit(rate: number | undefined, clock: ClientClock): () => Promise<void> {
-  if (!rate) return async () => {};
-  const starts: number[] = [];
-  let queue: Promise<void> = Promise.resolve();
-  const next = async () => {
-    const oldest = starts.length >= rate ? (starts.shift() ?? 0) : undefined;
-    for (let now = clock.now(); oldest !== undefined && now <= oldest + 1000; now = clock.now())
-      await clock.sleep(oldest + 1001 - now);
-    starts.push(clock.now());
-  };
-  return () => {
-    queue = queue.then(next);
-    return queue;
-  };
+/** Of an error of axios only code and words are kept: its other fields hold the headers, and so the key. */
+function noAnswer(error: unknown, redactor: Redactor): Result {
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
+  const text = redactor.clean(typeof message === 'string' && message !== '' ? message : 'the connection failed');
+  return { answered: false, code: typeof code === 'string' ? code : 'UNKNOWN', message: text };
 }

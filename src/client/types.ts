@@ -1,88 +1,103 @@
 import type { AxiosAdapter } from 'axios';
 import type { Secret } from './secret.ts';
 
-/** A key is exchanged for tokens; a token is sent as it is. */
+/** What a caller proves itself with: a key is exchanged for tokens, a token is sent as it is. */
 export interface Credential {
   readonly kind: 'key' | 'token';
   readonly value: Secret;
 }
 
-/** Time as the client sees it; given from outside so that tests need not wait. */
+/** Query parameters of a request; undefined ones are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One intended write. */
+export interface WriteRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: unknown;
+  /** UUID of the intention, sent with POSTs to workspace servers; made up if absent, the same through every resend. */
+  readonly idempotencyKey?: string;
+}
+
+/** How a list is read: `paged: false` is one request without paging parameters; `size` is the page size of workspace servers (100). */
+export interface ListOptions {
+  readonly paged?: boolean;
+  readonly size?: number;
+}
+
+/** Requests to one server, logged in to when it is first used. What the world does wrong is an `ApiError`. */
+export interface Session {
+  get(path: string, query?: Query): Promise<unknown>;
+  /** All pages, each row once, in the order of the server. */
+  list(path: string, query?: Query, options?: ListOptions): Promise<readonly unknown[]>;
+  /** The answer's JSON; null when it is empty. Rejects with `WriteForbidden` where only reading is allowed. */
+  write(request: WriteRequest): Promise<unknown>;
+}
+
+/** The servers of one ZenML Pro installation. */
+export interface Client {
+  readonly controlPlane: Session;
+  /** The server of a workspace, by its `server_url`; the same session for the same URL. */
+  workspace(serverUrl: string): Session;
+}
+
+/** Time, given from outside so that tests do not wait. A sleep ends early when the signal comes. */
 export interface ClientClock {
   /** Milliseconds. */
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** One exchange; `status` is absent when no answer came. */
+export interface RequestEvent {
+  readonly type: 'request';
+  /** `control-plane`, or the base URL of a workspace server. */
+  readonly server: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status?: number;
+  readonly ms: number;
+}
+
+/** What the client reports while it works; never headers, queries, bodies or secrets. */
+export type ClientEvent =
+  | RequestEvent
+  | (Omit<RequestEvent, 'type' | 'ms'> & {
+      readonly type: 'retry';
+      /** Number of the attempt that failed, from 1. */
+      readonly attempt: number;
+      readonly waitMs: number;
+      readonly reason: string;
+    })
+  | { readonly type: 'login'; readonly server: string };
+
+/** Where the servers are, who asks, and how carefully. */
 export interface ClientOptions {
   /** Base URL of the control plane, with any prefix. */
   readonly apiUrl: string;
   readonly credential: Credential;
-  /** Without it nothing but GET leaves, authentication apart: the transport of everything that plans. */
+  /** False: anything but GET is refused before it is sent, apart from logging in. */
   readonly allowWrites: boolean;
   readonly adapter?: AxiosAdapter;
-  /** Requests in flight at once, over all servers; 8 by default. */
+  /** Requests in flight at once over all servers (8). */
   readonly concurrency?: number;
-  /** Requests that may start in any second. */
+  /** Requests a second over all servers; no rolling second holds more. */
   readonly rate?: number;
-  /** For one request, in milliseconds; 30,000 by default. */
+  /** Per request (30000). */
   readonly timeoutMs?: number;
-  /** Further certificate authorities, as PEM. TLS is always verified. */
+  /** PEM certificates of authorities to trust besides those that Node trusts. TLS is always verified. */
   readonly ca?: string;
-  /** Plain http to other hosts than loopback. */
+  /** Allows plain http to other hosts than loopback. */
   readonly insecureHttp?: boolean;
-  /** Whether the target's own document says that it honours `limit`, so that a short page is the last. */
+  /** The target's own document says that its lists obey `limit`, so that a short page ends a list. */
   readonly limitHonoured?: boolean;
   readonly onEvent?: (event: ClientEvent) => void;
   readonly clock?: ClientClock;
   readonly uuid?: () => string;
+  /** 0 to 1, for the jitter of retries. */
   readonly random?: () => number;
+  /** Ends waiting and starting; requests under way are finished, and a client that may write may still read, to settle what it wrote. */
   readonly signal?: AbortSignal;
-}
-
-/** What the client reports: never headers or bodies, so never a secret. */
-export type ClientEvent =
-  | {
-      readonly type: 'request';
-      readonly server: string;
-      readonly method: string;
-      readonly path: string;
-      readonly status?: number;
-      readonly ms: number;
-    }
-  | {
-      readonly type: 'retry';
-      readonly server: string;
-      readonly method: string;
-      readonly path: string;
-      readonly attempt: number;
-      readonly waitMs: number;
-      readonly reason: string;
-    }
-  | { readonly type: 'login'; readonly server: string };
-
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-export interface WriteRequest {
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly query?: Query;
-  readonly body?: unknown;
-  /** One per intended write, the same through its repetitions; sent where the server knows it. */
-  readonly idempotencyKey?: string;
-}
-
-/** One server, logged in to when it is first used. Everything throws `ApiError` for what the server or the network did. */
-export interface Session {
-  get(path: string, query?: Query): Promise<unknown>;
-  /** All pages, each row once. `paged: false` for the lists that have no pages. */
-  list(path: string, query?: Query, options?: { readonly paged?: boolean }): Promise<readonly unknown[]>;
-  /** Sends a write once; again only after a refusal. An answer that leaves it open whether it happened is an `ambiguous` error. */
-  write(request: WriteRequest): Promise<unknown>;
-}
-
-export interface Client {
-  readonly controlPlane: Session;
-  /** The session with a workspace's own server; the same one for the same address. */
-  workspace(serverUrl: string): Session;
+  readonly userAgent?: string;
 }

@@ -81,9 +81,9 @@ export function readContext(
 
 /** The reason, when an error says that something is there but cannot be read now; anything else is thrown on. */
 function unreadable(error: unknown): string {
-  if (!(error instanceof ApiError) || error.status === 401) throw error;
-  // Nobody answered: for a workspace that is its own trouble, for the control plane it is everybody's.
-  if (error.status === undefined && error.server === 'control-plane') throw error;
+  if (!(error instanceof ApiError)) throw error;
+  // Nobody answered, or nobody knows us: for a workspace that is its own trouble, for the control plane it is everybody's.
+  if ((error.status === undefined || error.status === 401) && error.server === 'control-plane') throw error;
   return error.message;
 }
 

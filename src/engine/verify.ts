@@ -3,7 +3,7 @@ import type { Address } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
 import type { Made } from '../core/make-plan.ts';
-import type { Change } from '../core/plan.ts';
+import type { Change, Plan } from '../core/plan.ts';
 import type { LiveState } from '../core/resource.ts';
 import { Ids } from './ids.ts';
 import { waitForWorkspace } from './wait.ts';
@@ -14,13 +14,16 @@ const looks = 3;
 /** Reads and plans once more. A rest after a complete run may be a cache's, so it is looked at again before it is reported. */
 export async function verify(
   again: () => Promise<Made>,
+  before: Plan,
   options: { readonly patient: boolean; readonly clock?: ClientClock },
 ): Promise<{ rest: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   const clock = options.clock ?? systemClock;
   for (let look = 1; ; look++) {
     const { plan } = await again();
-    if (plan.changes.length === 0 || !options.patient || look === looks)
-      return { rest: plan.changes, diagnostics: plan.changes.flatMap(notTaken) };
+    const planned = new Set(before.changes.map(({ address }) => address));
+    const late = plan.changes.some(({ address }) => planned.has(address));
+    if (!late || !options.patient || look === looks)
+      return { rest: plan.changes, diagnostics: plan.changes.filter(({ address }) => planned.has(address)).flatMap(notTaken) };
     await clock.sleep(1000);
   }
 }

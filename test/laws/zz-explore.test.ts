@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { it } from 'vitest';
 import * as laws from '../support/promises.ts';
 import { stage } from '../support/run.ts';
-import { scenarios, unfold } from '../support/scenario[0].ts';
+import { scenarios, unfold } from '../support/scenario.ts';
 import { layouts } from '../support/layout.ts';
 import { settings } from '../support/switches.ts';
 import { recipes } from '../support/world.ts';
@@ -30,7 +30,7 @@ it('explore', async () => {
     }
     if (only && !process.env.ARGS) {
       const { world, draft, conditions, files } = unfold(scenario[0]);
-      const on = stage(world, scenario[0].switches);
+      const on = stage(world, (scenario[0] as any).switches);
       const before = stateOf(on.emulator.world());
       console.log(JSON.stringify(scenario[0].switches), JSON.stringify(scenario[0].edits));
       for (const [name, text] of Object.entries(files)) console.log(`--- ${name}\n${text}`);

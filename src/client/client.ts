@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from './clock.ts';
+import { ApiError } from './errors.ts';
+import { gate } from './gate.ts';
+import { controlPlaneTokens, workspaceTokens } from './login.ts';
+import { redactor } from './redact.ts';
+import { session } from './session.ts';
+import { transport } from './transport.ts';
+import type { Client, ClientOptions, Session } from './types.ts';
+import { checkUrl, normaliseBaseUrl } from './url.ts';
+import { wire } from './wire.ts';
+
+const controlPlane = 'control-plane';
+
+/**
+ * A client of one ZenML Pro installation. Nothing is sent before the first request; a URL that cannot be used makes every request to it
+ * reject with an `ApiError` without a status.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { clock = systemClock, random = Math.random, uuid = randomUUID, signal, onEvent, credential } = options;
+  const redact = redactor();
+  const { rate, concurrency = 8 } = options;
+  const send = transport(options, {
+    gate: gate({ concurrency, rate, clock }),
+    clock,
+    redactor: redact,
+    // After an interruption a client that may write may still read, because what it wrote has to be settled.
+    stopped: ({ method, login }) => signal?.aborted === true && !(options.allowWrites && (method === 'GET' || login === true)),
+  });
+  const sendAgain = wire(send, { clock, random, ...(signal ? { signal } : {}), ...(onEvent ? { onEvent } : {}) });
+  const logins = { wire: sendAgain, clock, redactor: redact, onEvent };
+  const common = {
+    transport: send,
+    wire: sendAgain,
+    redactor: redact,
+    clock,
+    uuid,
+    allowWrites: options.allowWrites,
+    credential: credential.kind,
+  };
+
+  const url = options.apiUrl;
+  const problem = checkUrl(url, options);
+  const tokens = problem === undefined ? controlPlaneTokens(normaliseBaseUrl(url, options), credential, logins) : undefined;
+  const open = (server: string, text: string): Session => {
+    const wrong = checkUrl(text, options) ?? problem;
+    if (wrong !== undefined || !tokens) return unusable(server, wrong ?? 'it is not usable');
+    const base = normaliseBaseUrl(text, options);
+    const own = server === controlPlane ? tokens : workspaceTokens(base, tokens, credential, logins);
+    const name = server === controlPlane ? server : base;
+    return session({ ...common, server: name, base, tokens: own, paging: { limitHonoured: options.limitHonoured === true } });
+  };
+
+  const workspaces = new Map<string, Session>();
+  return {
+    controlPlane: open(controlPlane, url),
+    workspace: (serverUrl) => {
+      const key = checkUrl(serverUrl, options) === undefined ? normaliseBaseUrl(serverUrl, options) : serverUrl;
+      const known = workspaces.get(key) ?? open(key, serverUrl);
+      workspaces.set(key, known);
+      return known;
+    },
+  };
+}
+
+function unusable(server: string, problem: string): Session {
+  const name = server === controlPlane ? server : 'a workspace server';
+  const reject = async (method: string, path: string): Promise<never> => {
+    throw new ApiError({ server: name, method, path, serverMessage: `the URL cannot be used: ${problem}` });
+  };
+  return {
+    get: (path) => reject('GET', path),
+    list: (path) => reject('GET', path),
+    write: ({ method, path }) => reject(method, path),
+  };
+}
