@@ -15,7 +15,8 @@ export function nextStep(command: 'plan' | 'drift', result: PlanResult, options:
 
 /** The options that say what is planned, for the command that does it. */
 function commandLine(options: Options): string {
-  const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
+  const quoted = (text: string) =>
+    /^[\w@%+=:,./-][\w@%+=:,./~^-]*$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const list = (name: string, values: readonly string[] = []) => values.map((value) => ` ${name} ${quoted(value)}`).join('');
   return [
     list('-f', options.file),

@@ -17,7 +17,13 @@ export function checkFiles(desired: Desired): Diagnostic[] {
     for (const reference of referencesOf(resource.address)) diagnostics.push(...checkReference(desired, resource, reference));
     if (resource.previously && desired.resources.has(resource.address)) diagnostics.push(...checkPrevious(desired, resource));
   }
-  return [...diagnostics, ...checkRoots(desired), ...checkRoleless(desired)];
+  const all = [...diagnostics, ...checkRoots(desired), ...checkRoleless(desired)];
+  // A role that is wrong is wrong for all its holders, and said once.
+  return [
+    ...new Map(
+      all.map((one) => [`${one.code} ${one.summary} ${one.place?.file}:${one.place?.line}:${one.place?.column}`, one]),
+    ).values(),
+  ];
 }
 
 function checkRole(desired: Desired, resource: Resource, role: string, level: Level): Diagnostic[] {
@@ -27,7 +33,7 @@ function checkRole(desired: Desired, resource: Resource, role: string, level: Le
   if (actual)
     return [
       problem(
-        resource,
+        atRole(resource),
         'role-level',
         'error',
         `\`${role}\` is a role of the ${actual} level and cannot be granted on ${article(level)}`,
@@ -38,7 +44,13 @@ function checkRole(desired: Desired, resource: Resource, role: string, level: Le
   const hint = near
     ? `did you mean \`${near}\`?`
     : 'if it is a custom role of the organization, this is fine: it is looked up when planning';
-  return [problem(resource, 'role-unknown', 'warning', `no ${level} role \`${role}\` is predefined or declared`, hint)];
+  return [problem(atRole(resource), 'role-unknown', 'warning', `no ${level} role \`${role}\` is predefined or declared`, hint)];
+}
+
+/** The same, found where its role is written rather than its holder. */
+function atRole(resource: Resource): Resource {
+  const place = resource.fieldPlaces?.role;
+  return place ? { ...resource, place } : resource;
 }
 
 function checkReference(desired: Desired, resource: Resource, reference: Address): Diagnostic[] {

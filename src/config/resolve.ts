@@ -143,7 +143,7 @@ function team(into: Collector, name: string, block: Tree, keyPlace: Place): void
 function workspace(into: Collector, key: string, block: Tree, keyPlace: Place): void {
   const name = textOf(at(block, 'name')) ?? key;
   const place = address.workspace(name);
-  if (!/^[a-z0-9-]+$/.test(name))
+  if (!at(block, 'name') && !/^[a-z0-9-]+$/.test(name))
     into.diagnostics.push({
       code: 'schema-value',
       severity: 'error',
@@ -181,14 +181,14 @@ function access(into: Collector, block: Tree | undefined, scope: Address, level:
   if (!lists) return;
   const written = entriesOf(lists).map(([name]) => roleName(name, level));
   if (mode !== 'add') into.claims.push({ of: 'grants', scope, ...(mode === 'roles' ? { roles: written } : {}) });
-  for (const [name, { value }] of entriesOf(lists)) {
+  for (const [name, { value, keyPlace }] of entriesOf(lists)) {
     const role = roleName(name, level);
     for (const [list, kind] of [
       ['members', 'member'],
       ['teams', 'team'],
       ['service_accounts', 'service_account'],
     ] as const)
-      entries(into, at(value, list), (principal) => address.grant(scope, role, principal), kind);
+      entries(into, at(value, list), (principal) => address.grant(scope, role, principal), kind, keyPlace);
   }
 }
 
@@ -198,6 +198,7 @@ function entries(
   list: Tree | undefined,
   make: (principal: Address) => Address,
   kind: address.PrincipalKind,
+  rolePlace?: Place,
 ): void {
   const seen = new Map<Address, Place>();
   for (const item of itemsOf(list)) {
@@ -209,7 +210,7 @@ function entries(
     if (first) into.diagnostics.push(twice(make(principal), item.place, first));
     seen.set(principal, item.place);
     const expires = textOf(at(item, 'expires'));
-    if (expires === undefined || expires >= into.now) add(into, make(principal), item.place);
+    if (expires === undefined || expires >= into.now) add(into, make(principal), item.place, rolePlace);
     else expire(into, make(principal), item.place, expires);
   }
 }
@@ -226,9 +227,15 @@ function expire(into: Collector, one: Address, place: Place, day: string): void 
   });
 }
 
-function add(into: Collector, one: Address, place: Place): void {
+function add(into: Collector, one: Address, place: Place, rolePlace?: Place): void {
   // The same grant may be written under `roles:` of its holder and under `access:` of its scope; they mean the same.
-  if (!into.resources.has(one)) into.resources.set(one, { address: one, spec: {} as Spec, place });
+  if (!into.resources.has(one))
+    into.resources.set(one, {
+      address: one,
+      spec: {} as Spec,
+      place,
+      ...(rolePlace ? { fieldPlaces: { role: rolePlace } } : {}),
+    });
 }
 
 /** The server's spelling of a predefined role, whatever case the file uses; any other name as it is. */

@@ -9,12 +9,16 @@ export function resolveRoles(desired: Desired, live: LiveState): { desired: Desi
   // Of an organization that is yet to be created, or whose roles cannot be read, nothing can be said.
   if (!live.organization || live.unread.some(({ prefix }) => prefix === 'role/')) return { desired, diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
+  const told = new Set<string>();
   const spell = (address: Address, resource?: Resource): Address => {
     const parsed = parse(address);
     if (parsed.kind !== 'grant' || desired.resources.has(roleAddress(parsed.role))) return address;
     const found = matching(live.roles, parsed.role, parsed.level);
     if (found.length === 1 && found[0]) return grant(parsed.scope, found[0].name, parsed.principal);
-    if (resource) diagnostics.push(unknown(resource, parsed.role, parsed.level, live.roles, found.length));
+    const key = `${parsed.role} ${resource?.fieldPlaces?.role?.file}:${resource?.fieldPlaces?.role?.line}`;
+    // A role that is wrong is wrong for all its holders, and said once.
+    if (resource && !told.has(key)) diagnostics.push(unknown(resource, parsed.role, parsed.level, live.roles, found.length));
+    told.add(key);
     return address;
   };
   const resources = [...desired.resources.values()].map((resource) => ({
@@ -46,12 +50,13 @@ function unknown(resource: Resource, name: string, level: Level, roles: readonly
     .map((role) => role.name)
     .sort();
   const near = nearest(name, here);
+  const place = resource.fieldPlaces?.role ?? resource.place;
   return {
     code: found > 1 ? 'role-ambiguous' : 'role-unknown',
     severity: 'error',
     summary: found > 1 ? `${found} ${level} roles are called \`${name}\`` : `the organization has no ${level} role \`${name}\``,
     hint: `${near && found === 0 ? `did you mean \`${near}\`? ` : ''}it has: ${here.join(', ') || 'none'}`,
     address: resource.address,
-    ...(resource.place ? { place: resource.place } : {}),
+    ...(place ? { place } : {}),
   };
 }

@@ -14,7 +14,8 @@ type Change = readonly [field: string, value: Value, sent: Value];
 
 /** One field changed in files that fit the world is one change, one step and one write that names this field only. */
 export async function isOneWrite(recipe: Recipe, at: number, which: number, layout: Layout, switches: Settings): Promise<void> {
-  const world = worldOf(recipe);
+  // Whoever holds something without being a member would have to become one first.
+  const world = worldOf({ ...recipe, people: recipe.people.filter(({ phase }) => phase !== 'outside') });
   const state = stateOf(world);
   const draft = repaired(draftOf(state), state, conditionsOf(switches));
   const on = stage(world, switches);
