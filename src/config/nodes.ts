@@ -203,11 +203,16 @@ function refuseBadCharacters(value: string, reader: Reader, place: Place): void 
 const boolean11 = /^(?:y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const number11 = /^[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?|[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)$/;
 
-/** A plain text that readers of YAML 1.1 (many still are) take for a boolean or a number. */
+/** What readers of YAML 1.1 (many still are) take a plain text for, when that is something else. */
+export function mistakenFor(text: string): 'a boolean' | 'a number' | undefined {
+  if (text.length > 100) return undefined;
+  return boolean11.test(text) ? 'a boolean' : number11.test(text) ? 'a number' : undefined;
+}
+
 function refuseAmbiguous(node: YamlScalar, reader: Reader, severity: 'error' | 'warning'): void {
   const { value } = node;
-  if (node.type !== 'PLAIN' || node.tag !== undefined || typeof value !== 'string' || value.length > 100) return;
-  const what = boolean11.test(value) ? 'a boolean' : number11.test(value) ? 'a number' : undefined;
+  if (node.type !== 'PLAIN' || node.tag !== undefined || typeof value !== 'string') return;
+  const what = mistakenFor(value);
   if (!what) return;
   const summary = `\`${value}\` is a text here and ${what} to other YAML readers`;
   const place = reader.place(startOf(node) ?? 0);

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Json } from '../core/resource.ts';
+import { badCharacter } from './characters.ts';
 import { language } from './language.ts';
 
 type Node = { [key: string]: Json } | Json[];
@@ -19,13 +20,33 @@ export function prune(tree: { [key: string]: Json }): { tree: { [key: string]: J
   while (!valid(tree)) {
     const removed = (valid.errors ?? []).map((error) => remove(tree, pathOf(error))).filter((path) => path !== undefined);
     if (removed.length === 0) throw new Error(`an export that the language cannot say: ${ajv.errorsText(valid.errors)}`);
-    for (const path of new Set(removed)) {
-      const summary = `${path} cannot be said in the language and is left out of the export`;
-      diagnostics.push({ code: 'schema-value', severity: 'warning', summary, hint: 'it stays as it is on the server' });
-    }
+    for (const path of new Set(removed)) diagnostics.push(leftOut(path, 'its name or value is not allowed'));
+  }
+  for (const path of unreadable(tree)) {
+    const removed = remove(tree, path);
+    if (removed !== undefined) diagnostics.push(leftOut(removed, 'it holds characters that a file may not hold'));
   }
   return { tree, diagnostics };
 }
+
+/** The paths of texts, and of keys, with characters that reading would refuse. */
+function unreadable(node: Json, path: readonly string[] = []): string[][] {
+  if (typeof node === 'string') return odd(node) ? [[...path]] : [];
+  if (typeof node !== 'object' || node === null) return [];
+  // Backwards, so that a path stays right while what comes after it in a list goes.
+  return Object.entries(node)
+    .reverse()
+    .flatMap(([key, value]) => (odd(key) ? [[...path, key]] : unreadable(value, [...path, key])));
+}
+
+const odd = (text: string) => badCharacter(text) !== undefined || /\p{Surrogate}/u.test(text);
+
+const leftOut = (path: string, why: string): Diagnostic => ({
+  code: 'schema-value',
+  severity: 'warning',
+  summary: `${path} cannot be said in the language and is left out of the export: ${why}`,
+  hint: 'it stays as it is on the server',
+});
 
 function pathOf(error: ErrorObject): string[] {
   const path = error.instancePath

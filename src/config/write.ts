@@ -1,7 +1,8 @@
-import { stringify } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 import { type Address, kindOf, nameOf, organization, type Parsed, parse } from '../core/address.ts';
 import { compare, type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
 import type { Json, Live, LiveState } from '../core/resource.ts';
+import { mistakenFor } from './nodes.ts';
 import { prune } from './prune.ts';
 
 type Block = { [key: string]: Json };
@@ -47,7 +48,7 @@ export function writeConfig(live: LiveState): { files: readonly WrittenFile[]; d
   const left = prune(tree);
   const files = split(left.tree as Block).map(([name, block]) => ({
     name,
-    text: stringify(block, { lineWidth: 0, indentSeq: true }),
+    text: yamlText(block),
   }));
   return {
     files,
@@ -57,6 +58,17 @@ export function writeConfig(live: LiveState): { files: readonly WrittenFile[]; d
       ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
     ]),
   };
+}
+
+/** A block as YAML that every reader reads alike: what an older one would take for a boolean or a number stands in quotes. */
+function yamlText(block: Block): string {
+  const document = new Document(block);
+  visit(document, {
+    Scalar(_, node) {
+      if (isScalar(node) && typeof node.value === 'string' && mistakenFor(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 0, indentSeq: true });
 }
 
 function indexOf(state: LiveState): Index {

@@ -26,7 +26,7 @@ it('explore', async () => {
     catch (error: any) {
       const text = String(error.message).split('\n')[0]!.slice(0, 90) + ' | ' + JSON.stringify(error.actual ?? error.stack?.split('\n')[1])?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID').slice(0, 260);
       groups.set(text, [...(groups.get(text) ?? []), index]);
-      if (only) { console.log(JSON.stringify(scenario)); console.log(error.message, error.diff ?? '', JSON.stringify(error.expected, null, 1)?.slice(0, 3000), '\nACTUAL', JSON.stringify(error.actual, null, 1)?.slice(0, 6000)); }
+      if (only) { const [x, y] = [error.actual, error.expected]; if (Array.isArray(x) && Array.isArray(y)) console.log('D', x.filter((l: any) => !y.includes(l)).map((l: any) => '+' + JSON.stringify(l)), y.filter((l: any) => !x.includes(l)).map((l: any) => '-' + JSON.stringify(l))); console.log(JSON.stringify(scenario)); console.log(error.message, error.diff ?? '', JSON.stringify(error.expected, null, 1)?.slice(0, 3000), '\nACTUAL', JSON.stringify(error.actual, null, 1)?.slice(0, 6000)); }
     }
     if (only && !process.env.ARGS) {
       const { world, draft, conditions, files } = unfold(scenario[0]);

@@ -123,8 +123,9 @@ export function expected(before: State, draft: Draft, conditions: Conditions): L
     const hadSome = [...live.links].some((link) => holdsItself(link, one));
     if (hadSome || !was.has(one)) links.add(address.grant(address.organization, 'Organization Member', one));
   }
-  const gone = (one: Address) => mentionedBy(one).some((part) => going.has(part));
-  return { state, gone, open: (one) => gone(one) && !going.has(one) };
+  const moved = new Set([...renames].flat());
+  const gone = (one: Address) => mentionedBy(one).some((part) => going.has(part) || moved.has(part));
+  return { state, gone, open: (one) => mentionedBy(one).some((part) => going.has(part)) && !going.has(one) };
 }
 
 /** The workspaces that keep their projects from being read, also in the end. */

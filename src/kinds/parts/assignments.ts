@@ -1,4 +1,4 @@
-import { type Address, organization, project as projectAddress } from '../../core/address.ts';
+import { type Address, organization, project as projectAddress, role as roleAddress } from '../../core/address.ts';
 import type { ReadContext } from '../../core/kind.ts';
 import type { LiveRole, Unread } from '../../core/resource.ts';
 import { asRow, type Principal, principalOf, textOf } from './decode.ts';
@@ -29,7 +29,9 @@ export interface Assignments {
  */
 export function organizationAssignments(read: ReadContext): Promise<Assignments> {
   return read.once('assignments/organization', async () => {
-    const roles = (await read.of('role')).roles ?? [];
+    const { roles = [], unread: rolesUnread } = await read.of('role');
+    // Without the roles nobody can be asked for their holders, which is not the same as there being none.
+    if (rolesUnread.some(({ prefix }) => prefix === 'role/')) return { rows: [], unread: rolesUnread };
     const lists = await Promise.all(roles.filter((role) => role.level === 'organization').map((role) => listOf(read, role)));
     return {
       rows: lists.flatMap((list) => list.rows).map((row) => ({ ...row, scope: organization })),
@@ -85,6 +87,9 @@ async function scopesOf(read: ReadContext, level: 'workspace' | 'project'): Prom
   });
 }
 
+/** A role's name as it stands in addresses. */
+const encoded = (name: string) => roleAddress(name).slice('role/'.length);
+
 async function listOf(read: ReadContext, role: LiveRole, filter: Record<string, string> = {}): Promise<Assignments> {
   try {
     const items = await read.list('control-plane', `/roles/${role.id}/assignments`, filter, { paged: false });
@@ -101,7 +106,7 @@ async function listOf(read: ReadContext, role: LiveRole, filter: Record<string, 
     const reason = read.unreadable(error);
     return {
       rows: [],
-      unread: [{ prefix: `*/grant/${role.name}/`, reason: `the holders of ${role.name} cannot be read: ${reason}` }],
+      unread: [{ prefix: `*/grant/${encoded(role.name)}/`, reason: `the holders of ${role.name} cannot be read: ${reason}` }],
     };
   }
 }
