@@ -1,6 +1,6 @@
 import type { Address, KindName, Level } from '../core/address.ts';
 import * as address from '../core/address.ts';
-import { type Accept, type Claim, claimed, type Desired, type Gone } from '../core/desired.ts';
+import type { Accept, Claim, Desired, Gone } from '../core/desired.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Json, Resource, Spec } from '../core/resource.ts';
 import { kinds } from '../kinds/index.ts';
@@ -100,10 +100,6 @@ function person(
   const [first = organizationMember] = [...(roles.get(who) ?? [])].sort();
   const declared = into.resources.get(who);
   if (declared) into.resources.set(who, { ...declared, spec: { ...declared.spec, role: first } });
-  // A complete list that does not name a declared person would take the membership away again.
-  const minimum = address.grant(address.organization, organizationMember, who);
-  if (!roles.has(who) && claimed(into.claims)(minimum))
-    into.resources.set(minimum, { address: minimum, spec: {}, place: keyPlace });
 }
 
 /** The roles on the organization that the files give to each holder. */

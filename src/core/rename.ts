@@ -1,7 +1,7 @@
 import { type Address, kindOf, parse, project, renamed, role, serviceAccount, team } from './address.ts';
 import type { Desired } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { Live, LiveState, Resource } from './resource.ts';
+import type { Live, LiveState, Resource, Unread } from './resource.ts';
 
 /** The renames that the files ask for and live confirms: new address to old. */
 export type Renames = ReadonlyMap<Address, Address>;
@@ -42,6 +42,16 @@ export function renameLive(resources: ReadonlyMap<Address, Live>, renames: Renam
       .map((live) => ({ ...live, address: readdress(live.address, renames) }))
       .map((live) => [live.address, live]),
   );
+}
+
+/** The subtrees that could not be read, as they are called after the renames. */
+export function renameUnread(unread: readonly Unread[], renames: Renames): readonly Unread[] {
+  return unread.map((part) => {
+    for (const [to, from] of renames)
+      if (part.prefix === from || part.prefix.startsWith(`${from}/`))
+        return { ...part, prefix: `${to}${part.prefix.slice(from.length)}` };
+    return part;
+  });
 }
 
 /** What a base declared, under the names that the files use now. */

@@ -7,7 +7,7 @@
 import { type Address, grant, type KindName, kindOf, organization, parse, referencesOf } from './address.ts';
 import { claimed, type Desired } from './desired.ts';
 import { compare, type Diagnostic } from './diagnostic.ts';
-import { findRenames, type Renames, renameDesired, renameLive } from './rename.ts';
+import { findRenames, type Renames, renameDesired, renameLive, renameUnread } from './rename.ts';
 import { type Json, type Live, type LiveState, type Resource, type Unread, unreadFor } from './resource.ts';
 import { resolveRoles } from './roles.ts';
 
@@ -39,10 +39,11 @@ export interface ScopeOptions {
 }
 
 export function scope(files: Desired, read: LiveState, options: ScopeOptions): Scoped {
-  const state = withDeferred(files, read, options);
-  const roles = resolveRoles(files, state);
+  const before = withDeferred(files, read, options);
+  const roles = resolveRoles(files, before);
   const desired = roles.desired;
-  const { renames, diagnostics: renaming } = findRenames(desired.resources, state);
+  const { renames, diagnostics: renaming } = findRenames(desired.resources, before);
+  const state = { ...before, unread: renameUnread(before.unread, renames) };
   const all = renameLive(state.resources, renames);
   const base = options.base && renameDesired(resolveRoles(options.base, state).desired, renames);
   const { kept, hidden } = visible(removals(desired, base, all, state.caller.address), state);

@@ -25,11 +25,12 @@ export async function comesBackWhole(recipe: Recipe, switches: Settings): Promis
     orphan: false,
   };
   const world = worldOf(plain);
-  const exported = await stage(world, switches).export();
+  const on = stage(world, switches);
+  const exported = await on.export();
   const other = stage(bare(world), { ...switches, 'creator-admin': 'off' });
   const applied = await other.apply(filesOf(exported.files));
   expect(applied.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  const state = stateOf(world);
+  const state = stateOf(on.emulator.world());
   const open = (one: string) => [...state.closed].some((workspace) => one.startsWith(`${workspace}/project/`));
   const shown = (of: State) =>
     linesOf(of).filter(

@@ -67,7 +67,7 @@ export function stateOf(world: World): State {
       take(address.grant(scope, grant.role, principal), twins.has(principal) || twins.has(address.role(grant.role)));
     else if (principal && scope === null)
       others.push({
-        text: JSON.stringify(grant),
+        text: `${principal} holds ${grant.role} on ${grant.workspace}/${grant.project}`,
         mentions: [principal, ...(grant.workspace === undefined ? [] : [address.workspace(grant.workspace)])],
       });
   }
@@ -116,7 +116,7 @@ export function linesOf(state: State, { open, gone } = nothing): string[] {
   for (const link of state.links) if (!open(link)) lines.push(link);
   for (const one of membersIn(state)) if (!open(one)) lines.push(one);
   for (const other of state.others) if (!other.mentions.some(gone)) lines.push(`other: ${other.text}`);
-  return lines.sort();
+  return [...new Set(lines)].sort();
 }
 
 /** JSON with sorted keys. */

@@ -31,7 +31,8 @@ export async function isNotEmpty(scenario: Scenario, which: number, status: 403 
   expect(on.writes()).toEqual([]);
   if (blind.verdict === 'error' && !blind.plan) return;
   // Projects of a workspace that no file speaks of are nobody's business.
-  const declared = !blindness.within || draft.workspaces[blindness.within] !== undefined;
+  const block = blindness.within === undefined ? {} : draft.workspaces[blindness.within];
+  const declared = block !== undefined && !block.absent;
   if (declared) expect(blind.plan?.notChecked.length).toBeGreaterThan(0);
   const touched = (blind.plan?.changes ?? []).filter((change) => mentionedBy(change.address).some(blindness.hides)).map(label);
   expect(touched).toEqual([]);
