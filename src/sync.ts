@@ -10,7 +10,7 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.t
 import { type Made, makePlan } from './core/make-plan.ts';
 import type { Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
-import { matcher, selection } from './core/select.ts';
+import { emptyPatterns, matcher, selection } from './core/select.ts';
 import { type Identity, identify } from './engine/caller.ts';
 import { type Check, examine } from './engine/doctor.ts';
 import { execute } from './engine/execute.ts';
@@ -175,7 +175,12 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
   const made = plan(state);
-  const diagnostics = sortDiagnostics([...problems, ...made.plan.diagnostics]);
+  const addresses = [...made.scoped.all.keys(), ...made.scoped.declared];
+  const diagnostics = sortDiagnostics([
+    ...problems,
+    ...made.plan.diagnostics,
+    ...emptyPatterns([...inputs.only, ...inputs.skip], addresses),
+  ]);
   const again = async () =>
     plan(await read((await findOrganization(client, files.desired.organization, undefined, inputs.target.apiUrl)).organization));
   return {

@@ -1,3 +1,4 @@
+import type { Change, Plan } from '../core/plan.ts';
 import { kindNamed } from '../kinds/index.ts';
 import { planText } from '../render/plan.ts';
 import { type PlanResult, planOrganization } from '../sync.ts';
@@ -29,5 +30,11 @@ export const plural = (kind: Parameters<typeof kindNamed>[0]) => kindNamed(kind)
 /** The one JSON document of a plan, also when there is none because something failed. */
 export function planDocument(result: PlanResult, exitCode: number): unknown {
   if (!result.plan) return { format: 'zenform.report/1', diagnostics: result.diagnostics, exitCode };
-  return { ...result.plan, diagnostics: result.diagnostics, exitCode };
+  return { ...withNulls(result.plan), diagnostics: result.diagnostics, exitCode };
+}
+
+/** JSON has no undefined: what is not there on one side is null, so that every field has both. */
+function withNulls(plan: Plan): Plan {
+  const fieldsOf = (change: Change) => change.fields.map(({ path, before = null, after = null }) => ({ path, before, after }));
+  return { ...plan, changes: plan.changes.map((change) => ({ ...change, fields: fieldsOf(change) })) };
 }

@@ -170,7 +170,13 @@ export function buildProgram(io: Io): (argv: readonly string[]) => Promise<numbe
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error;
       if (error.exitCode === 0) return 0;
-      throw usage(error.message.replace(/^error: /, '').replace(/\.$/, ''), '`zenform --help` shows what there is');
+      throw usage(
+        error.message
+          .replace(/^error: /, '')
+          .replace(/\s*\n\s*/g, ' ')
+          .replace(/\.$/, ''),
+        '`zenform --help` shows what there is',
+      );
     }
   };
 }

@@ -23,6 +23,14 @@ export function checkReferences(scoped: Scoped, state: LiveState, changes: reado
 function missing(resource: Resource, reference: Address, scoped: Scoped, state: LiveState): Diagnostic {
   const { place, address } = resource;
   const about = { severity: 'error' as const, address, ...(place ? { place } : {}) };
+  if (scoped.declared.has(reference)) {
+    return {
+      ...about,
+      code: 'selection-reference',
+      summary: `${address} needs ${reference}, which is not live and not selected`,
+      hint: `select it too: --only '${reference}'`,
+    };
+  }
   if (state.principals.has(reference)) {
     const level = parse(address).kind === 'grant' ? 'a role' : 'a team membership';
     const summary = `${reference} has an account but no organization role, and would get ${level} here`;
@@ -34,13 +42,5 @@ function missing(resource: Resource, reference: Address, scoped: Scoped, state: 
     [...scoped.all.keys(), ...scoped.desired.keys()].filter((one) => kindOf(one) === kind).map(nameOf),
   );
   const hint = near ? `did you mean \`${near}\`?` : `declare it, or check the name`;
-  if (scoped.desired.has(reference)) {
-    return {
-      ...about,
-      code: 'selection-reference',
-      summary: `${address} needs ${reference}, which cannot be created in this run`,
-      hint: 'widen the selection',
-    };
-  }
   return { ...about, code: 'reference-missing', summary: `${reference} is neither declared nor live`, hint };
 }

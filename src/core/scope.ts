@@ -14,6 +14,8 @@ import { resolveRoles } from './roles.ts';
 /** Both sides of the comparison, cut down to what is ours and known. */
 export interface Scoped {
   readonly desired: ReadonlyMap<Address, Resource>;
+  /** Everything that the files declare, also outside the selection. */
+  readonly declared: ReadonlySet<Address>;
   /** What is declared and live, and what is to be removed. */
   readonly live: ReadonlyMap<Address, Live>;
   /** Everything live, under the names that hold after the renames. */
@@ -60,6 +62,7 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
   );
   return {
     desired: new Map([...fields.resources].filter(([address]) => known(address) && options.selected(address))),
+    declared: new Set(fields.resources.keys()),
     live: ours,
     all,
     renames,

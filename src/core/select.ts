@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Address } from './address.ts';
+import type { Diagnostic } from './diagnostic.ts';
 
 /** Whether an address, or something above it, matches one of the patterns. Parts of names may hold anything but `/`. */
 export function matcher(patterns: readonly string[]): (address: Address) => boolean {
@@ -14,4 +15,16 @@ export function selection(only: readonly string[], skip: readonly string[]): (ad
   const wanted = matcher(only);
   const unwanted = matcher(skip);
   return (address) => (only.length === 0 || wanted(address)) && !unwanted(address);
+}
+
+/** A warning for each pattern that selects nothing: most likely it is misspelt. */
+export function emptyPatterns(patterns: readonly string[], addresses: readonly Address[]): Diagnostic[] {
+  return patterns
+    .filter((pattern) => !addresses.some(matcher([pattern])))
+    .map((pattern) => ({
+      code: 'selection-empty',
+      severity: 'warning',
+      summary: `\`${pattern}\` matches nothing, neither in the files nor live`,
+      hint: 'addresses look like team/ml-platform or workspace/prod/project/churn',
+    }));
 }

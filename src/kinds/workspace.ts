@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { type Address, workspace as address, kindOf, nameOf } from '../core/address.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { text } from '../core/field.ts';
 import type { Call, Kind } from '../core/kind.ts';
-import type { Json, Live } from '../core/resource.ts';
+import type { Json, Live, Resource } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
 import { probe } from './parts/probe.ts';
 import { unique } from './parts/unique.ts';
@@ -92,6 +93,7 @@ export const workspace: Kind<typeof spec> = {
 
   check(resource, plan) {
     const live = plan.live(resource.address);
+    if (!live && resource.spec.enroll === true && !resource.enrollmentKeyFile) return [keyWithoutSink(resource)];
     const [wanted, running] = [resource.spec.version, live?.spec.version];
     if (typeof wanted !== 'string' || typeof running !== 'string' || !older(wanted, running)) return [];
     const place = resource.fieldPlaces?.version ?? resource.place;
@@ -118,6 +120,18 @@ export const workspace: Kind<typeof spec> = {
 
   cleared: (field) => (field === 'description' || field === 'logo_url' ? null : undefined),
 };
+
+/** The key of an enrolled workspace is part of one answer, and never shown by zenform. */
+function keyWithoutSink(resource: Resource): Diagnostic {
+  return {
+    code: 'enrollment-key',
+    severity: 'warning',
+    summary: `the enrollment key of ${resource.address} is shown once, and the files say nowhere to put it`,
+    hint: 'write `enrollment_key: { to: { file: … } }`; without it, the key has to be found in the dashboard',
+    address: resource.address,
+    ...(resource.place ? { place: resource.place } : {}),
+  };
+}
 
 const service = (version: Json): Json => ({ configuration: { version } });
 

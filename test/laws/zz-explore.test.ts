@@ -4,6 +4,7 @@ import * as laws from '../support/promises.ts';
 import { stage } from '../support/run.ts';
 import { scenarios, unfold } from '../support/scenario.ts';
 import { layouts } from '../support/layout.ts';
+import { edits } from '../support/edits.ts';
 import { settings } from '../support/switches.ts';
 import { recipes } from '../support/world.ts';
 import { linesOf, stateOf } from '../support/state.ts';
@@ -13,7 +14,7 @@ it('explore', async () => {
   const seed = Number(process.env.SEED ?? 1), n = Number(process.env.N ?? 200), only = process.env.ONLY;
   const law = (laws as any)[process.env.LAW ?? 'converges'];
   const any = fc.nat(999);
-  const args: any = { comesBack: [recipes, settings], comesBackWhole: [recipes, settings], isOrderBlind: [scenarios, layouts], isOneWrite: [recipes, any, any, layouts, settings],
+  const args: any = { followsBase: [recipes, edits, layouts, settings], comesBack: [recipes, settings], comesBackWhole: [recipes, settings], isOrderBlind: [scenarios, layouts], isOneWrite: [recipes, any, any, layouts, settings],
     survives: [scenarios, fc.record({ at: any, when: fc.constantFrom('before', 'after') })], takesAcceptance: [scenarios, any, any], keepsSecrets: [scenarios, any],
     shrugsOff: [scenarios, any, fc.constantFrom(...(['before', 'after'] as const).flatMap((when) => ['drop', 'truncate', ...[429, 500, 502, 503].map((status) => ({ status }))].map((d) => ({ when, do: d }))))],
     isNotEmpty: [scenarios, any, fc.constantFrom(403, 404, 500)], removesNothing: [scenarios, any, any] }

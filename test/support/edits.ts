@@ -14,6 +14,7 @@ import {
   type Section,
   sections,
 } from './draft.ts';
+import { respell, setHolder, setMember, setMode, setOrganizationAccess, setPrune, setRoles } from './edit-lists.ts';
 import * as names from './names.ts';
 import type { State } from './state.ts';
 
@@ -38,7 +39,7 @@ const number = fc.nat(60);
 /** A few edits. */
 export const edits: fc.Arbitrary<Edit[]> = fc.array(fc.record({ op: number, a: number, b: number, c: number }), { maxLength: 6 });
 
-type Operation = (draft: Draft, pick: Omit<Edit, 'op'>, ground: Ground) => void;
+export type Operation = (draft: Draft, pick: Omit<Edit, 'op'>, ground: Ground) => void;
 
 /** Makes the edits, one after the other; one that finds nothing to work on does nothing. */
 export function edited(draft: Draft, list: readonly Edit[], ground: Ground): Draft {
@@ -185,7 +186,7 @@ const setField: Operation = (draft, { a, b, c }, { state }) => {
   const kind = address.kindOf(one);
   const text = c % 4 === 0 ? null : (names.pick(names.texts, c) ?? null);
   const field = names.pick(fields[kind] ?? ['description'], b) ?? 'description';
-  if (field === 'display_name') block.display_name = names.pick(names.labels, c);
+  if (field === 'display_name' || field === 'name') block[field] = names.pick(names.labels, c);
   else if (field === 'active') block.active = c % 2 === 0;
   else if (field === 'version') block.version = state.things.get(one)?.version === '0.98.0' ? '0.99.0' : '0.98.0';
   else if (field === 'project_metadata') block.project_metadata = c % 4 === 0 ? null : { owner: text, list: [c, { deep: true }] };
@@ -197,106 +198,6 @@ const fields: Readonly<Record<string, readonly string[]>> = {
   service_account: ['description', 'active', 'name'],
   workspace: ['description', 'display_name', 'active', 'version', 'logo_url'],
   project: ['description', 'display_name', 'project_metadata'],
-};
-
-const setMember: Operation = (draft, { a, b, c }, { now }) => {
-  const team = names.pick(
-    Object.values(draft.teams).filter(({ absent }) => !absent),
-    a,
-  );
-  if (team) change(team, c % 3 === 0 ? 'service_accounts' : 'members', b, c, now);
-};
-
-const setHolder: Operation = (draft, { a, b, c }, { now, state, customRoles }) => {
-  const scopes = blocksOf(draft).filter(
-    ([one, block]) =>
-      ['organization', 'workspace', 'project'].includes(address.kindOf(one)) &&
-      !block.absent &&
-      (one !== 'organization' || block.access),
-  );
-  const [one, block] = names.pick(scopes, a) ?? [];
-  if (!one || !block) return;
-  const level = address.kindOf(one);
-  const own = names.customRoles.filter(
-    (role) => role.level === level && (state.things.has(address.role(role.name)) || (customRoles && role.name in draft.roles)),
-  );
-  const roles =
-    level === 'organization' ? names.organizationRoles : level === 'workspace' ? names.workspaceRoles : names.projectRoles;
-  const role = names.pick([...own.map(({ name }) => name), ...roles], b);
-  if (role === undefined) return;
-  block.access ??= dictionary();
-  block.access[role] ??= {};
-  change(block.access[role] ?? {}, names.pick(['members', 'teams', 'service_accounts'] as const, c) ?? 'teams', a + b, c, now);
-};
-
-/** Adds a name to a list, or takes one out; now and then with a last day. */
-function change(holders: Holders, list: keyof Holders, pick: number, how: number, now: string): void {
-  const entries: Entry[] = holders[list] ?? [];
-  holders[list] = entries;
-  const pool: readonly string[] = list === 'members' ? names.people : list === 'teams' ? names.teams : ['ci', ...names.accounts];
-  const name = names.pick(pool, pick) ?? 'ci';
-  const at = entries.findIndex((entry) => named(entry).toLowerCase() === name.toLowerCase());
-  if (at >= 0 && how % 2 === 0) entries.splice(at, 1);
-  else if (at >= 0) entries[at] = dated(name, list, how % 4 === 1 ? '2020-02-29' : now);
-  else entries.push(how % 5 === 0 ? dated(name, list, how % 2 ? '2020-02-29' : now) : name);
-}
-
-function dated(name: string, list: keyof Holders, expires: string): Entry {
-  return list === 'members' ? { email: name, expires } : { name, expires };
-}
-
-const setRoles: Operation = (draft, { a, b, c }) => {
-  const found = blocksOf(draft).filter(
-    ([one, block]) => /^(member|team|service_account)\//.test(one) && one !== 'service_account/ci' && !block.absent,
-  );
-  const [, block] = names.pick(found, a) ?? [];
-  const role = names.pick(names.organizationRoles, b) ?? 'Organization Member';
-  if (!block) return;
-  const roles: string[] = block.roles ?? [];
-  block.roles = roles;
-  if (roles.includes(role)) roles.splice(roles.indexOf(role), 1);
-  else roles.push(role);
-  if (c % 3 === 0) block.roles = [role];
-};
-
-const setMode: Operation = (draft, { a, b }) => {
-  const found = blocksOf(draft).filter(([, block]) => block.access);
-  const [, block] = names.pick(found, a) ?? [];
-  const mode = names.pick(['roles', 'add', 'complete', 'roles', 'add'] as const, b);
-  if (block && mode) block.access_mode = mode;
-};
-
-/** Writes the organization's own access list, complete unless told otherwise, and takes the roles out of some blocks. */
-const setOrganizationAccess: Operation = (draft, { a, b, c }, { state }) => {
-  const access: Access = accessOf(state, address.organization);
-  const role = names.pick(Object.keys(access), a);
-  if (role !== undefined && c % 2 === 0) delete access[role];
-  draft.organization.access = access;
-  for (const block of [...Object.values(draft.members), ...Object.values(draft.teams)]) if (b % 2 === 0) delete block.roles;
-  if (b % 3 === 1) draft.organization.access_mode = c % 2 ? 'roles' : 'add';
-};
-
-const setPrune: Operation = (draft, { a, b }) => {
-  const kinds = ['teams', 'members', 'service_accounts'] as const;
-  const kind = names.pick(kinds, a) ?? 'teams';
-  const others = b % 2 ? [] : (draft.organization.prune ?? []);
-  draft.organization.prune = [...new Set([...others, kind])];
-};
-
-/** Spells people and roles in another case. */
-const respell: Operation = (draft, { a, b }) => {
-  const email = names.pick(Object.keys(draft.members), a);
-  if (email !== undefined && b % 2 === 0) {
-    const block = draft.members[email] ?? {};
-    delete draft.members[email];
-    draft.members[email.toUpperCase().replace('%2F', '%2f').replace('@ACME', '@Acme')] = block;
-  }
-  const [, block] =
-    names.pick(
-      blocksOf(draft).filter(([, one]) => one.roles),
-      a,
-    ) ?? [];
-  if (block?.roles && b % 2 === 1) block.roles = block.roles.map((role) => role.toLowerCase());
 };
 
 const operations: readonly Operation[] = [

@@ -103,14 +103,14 @@ export function expected(before: State, draft: Draft, conditions: Conditions): L
   const renames = renamesOf(before, draft);
   const live = renames.size === 0 ? before : relabelled(before, renames);
   const meaning = meaningOf(draft, live, conditions.now);
-  const base = conditions.base && meaningOf(conditions.base, live, conditions.now);
+  const base = conditions.base && renamedMeaning(meaningOf(conditions.base, live, conditions.now), renames);
   const closed = closedAfter(live, meaning.declared);
   const unknown = (one: Address) => isUnknown({ closed, twins: live.twins }, one);
   const going = goingOf(live, draft, meaning, base, unknown);
   const things = new Map([...live.things].filter(([one]) => !mentionedBy(one).some((part) => going.has(part))));
   const links = new Set([...live.links].filter((link) => !lost(link, going, unknown)));
   const invited = new Set([...live.invited].filter((one) => !going.has(one)));
-  for (const [one, block] of meaning.declared) if (!unknown(one)) write(things, one, block, conditions);
+  for (const [one, block] of meaning.declared) if (!unknown(one)) write(things, one, withCleared(one, block, base), conditions);
   for (const link of meaning.links) if (!unknown(link)) links.add(link);
   if (conditions.creatorAdmin)
     for (const one of meaning.declared.keys())
@@ -206,6 +206,21 @@ function write(
   things.set(one, fields);
 }
 
+/** A block in which what the base declared, and it no longer does, is cleared, where there is an empty value. */
+function withCleared(one: Address, block: Block, base: Meaning | undefined): Block {
+  const before = base?.declared.get(one);
+  const kind = address.kindOf(one);
+  const clearable =
+    kind === 'project'
+      ? ['display_name', 'description', 'project_metadata']
+      : ['description', 'logo_url', ...(kind === 'service_account' ? ['name'] : [])];
+  const dropped = clearable.filter((field) => before && field in before && !(field in block));
+  return {
+    ...block,
+    ...Object.fromEntries(dropped.map((field) => [field, kind === 'project' && field === 'display_name' ? '' : null])),
+  };
+}
+
 /** What the API gives to something new. */
 function defaults(one: Address): Record<string, Value> {
   return address.kindOf(one) === 'workspace' ? { display_name: address.nameOf(one), version: '0.98.0' } : {};
@@ -228,7 +243,8 @@ function sibling(one: Address, name: string): Address {
   return parsed.kind === 'team' ? address.team(name) : parsed.kind === 'role' ? address.role(name) : address.serviceAccount(name);
 }
 
-function relabelled(state: State, renames: ReadonlyMap<Address, Address>): State {
+/** The address that a thing has after the renames. */
+function newAddress(renames: ReadonlyMap<Address, Address>): (one: Address) => Address {
   const to = (one: Address): Address => {
     const direct = renames.get(one);
     if (direct) return direct;
@@ -238,6 +254,17 @@ function relabelled(state: State, renames: ReadonlyMap<Address, Address>): State
     if (parsed.kind !== 'grant') return one;
     return address.grant(to(parsed.scope), address.nameOf(to(address.role(parsed.role))), to(parsed.principal));
   };
+  return to;
+}
+
+function renamedMeaning(meaning: Meaning, renames: ReadonlyMap<Address, Address>): Meaning {
+  const to = newAddress(renames);
+  const declared = new Map([...meaning.declared].map(([one, block]) => [to(one), block]));
+  return { ...meaning, declared, links: new Set([...meaning.links].map(to)) };
+}
+
+function relabelled(state: State, renames: ReadonlyMap<Address, Address>): State {
+  const to = newAddress(renames);
   // A project without a name to show is shown by its name, and that stays as it was.
   const shown = (one: Address, fields: Fields) =>
     one.includes('/project/') && to(one) !== one ? { display_name: address.nameOf(one), ...fields } : fields;

@@ -1,3 +1,4 @@
+export * from './base.ts';
 export * from './converges.ts';
 export * from './crash.ts';
 export * from './data.ts';

@@ -149,7 +149,7 @@ export function worldOf(recipe: Recipe): World {
         name: one.username,
         active: one.active,
         ...described(one.text),
-        ...(one.text % 2 === 0 ? {} : { display_name: 'Shown' }),
+        ...(one.text % 2 === 0 ? {} : { display_name: names.pick(names.texts, one.text) ?? 'Shown' }),
       })),
     ],
     invitations: people
