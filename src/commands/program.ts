@@ -161,7 +161,7 @@ export function buildProgram(io: Io): (argv: readonly string[]) => Promise<numbe
       });
     }
     if (argv.length === 0) {
-      io.stdout.write(program.helpInformation());
+      program.outputHelp();
       return 0;
     }
     try {

@@ -1,9 +1,19 @@
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Fault, World } from '../../src/emulator/index.ts';
 import { expected } from './expected.ts';
 import { type Cut, type Files, type More, type Stage, stage } from './run.ts';
 import { type Scenario, unfold } from './scenario.ts';
 import { linesOf, stateOf } from './state.ts';
+
+/** Any moment, before or after a request is carried out. */
+export const cuts: fc.Arbitrary<Cut> = fc.record({ at: fc.nat(999), when: fc.constantFrom('before', 'after') });
+
+/** What can go wrong with one request. */
+export const faults: fc.Arbitrary<Pick<Fault, 'when' | 'do'>> = fc.record({
+  when: fc.constantFrom('before', 'after'),
+  do: fc.constantFrom<Fault['do']>('drop', 'truncate', { status: 429 }, { status: 500 }, { status: 502, body: '<html>' }, { status: 503 }),
+});
 
 /** Cut off at any request, carried out or not, one more run gets there, and nothing is there twice. */
 export async function survives(scenario: Scenario, cut: Cut): Promise<void> {

@@ -1,19 +1,7 @@
 import fc from 'fast-check';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
-import {
-  type Access,
-  accessOf,
-  type Block,
-  blocksOf,
-  type Draft,
-  dictionary,
-  type Entry,
-  type Holders,
-  named,
-  type Section,
-  sections,
-} from './draft.ts';
+import { type Block, blocksOf, type Draft, dictionary, type Holders, named, type Section, sections } from './draft.ts';
 import { respell, setHolder, setMember, setMode, setOrganizationAccess, setPrune, setRoles } from './edit-lists.ts';
 import * as names from './names.ts';
 import type { State } from './state.ts';

@@ -21,6 +21,15 @@ export interface Scenario {
   readonly switches: Settings;
 }
 
+/** The way from one full world to another. */
+export const directed: fc.Arbitrary<Scenario> = fc.record({
+  recipe: dense,
+  edits,
+  start: dense,
+  layout: layouts,
+  switches: settings,
+});
+
 /** Scenarios of every kind. */
 export const scenarios: fc.Arbitrary<Scenario> = fc.oneof(
   {
@@ -33,7 +42,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.oneof(
       switches: settings,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ recipe: dense, edits, start: dense, layout: layouts, switches: settings }) },
+  { weight: 1, arbitrary: directed },
 );
 
 /** The conditions that a server's habits make. */

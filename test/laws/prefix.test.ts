@@ -1,0 +1,10 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { nobodyLosesOnTheWay } from '../support/prefix.ts';
+import { often, scenarios } from '../support/scenario.ts';
+
+describe('a person', () => {
+  it('loses nothing on the way that they hold before and after', async () => {
+    await fc.assert(fc.asyncProperty(scenarios, nobodyLosesOnTheWay), often(80));
+  });
+});
