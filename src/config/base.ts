@@ -164,8 +164,8 @@ async function catBlobs(blobs: readonly Blob[], cwd: string): Promise<Buffer[]> 
 /** Runs git without a shell. Nothing it is asked here writes or runs hooks. */
 function git(args: readonly string[], cwd: string, input = '', maxBuffer = 256 * 1024 * 1024): Promise<{ stdout: Buffer }> {
   return new Promise((done, fail) => {
-    const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
-    const child = execFile('git', args, { cwd, encoding: 'buffer', maxBuffer, timeout: 60_000, env }, (cause, stdout, stderr) => {
+    const options = { cwd, encoding: 'buffer', maxBuffer, timeout: 60_000 } as const;
+    const child = execFile('git', ['--no-optional-locks', ...args], options, (cause, stdout, stderr) => {
       if (!cause) return done({ stdout });
       if (cause.code === 'ENOENT')
         return fail(new GitError('git cannot be started', 'install git, and check the working folder', cause));

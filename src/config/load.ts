@@ -17,7 +17,7 @@ export interface ConfigInputs {
   readonly variables: Variables;
   /** Variables that somebody passed on purpose: one that no file uses is reported. */
   readonly given?: ReadonlySet<string>;
-  readonly cwd?: string;
+  readonly cwd: string;
 }
 
 /** A configuration, read as one. With an error among the diagnostics, the tree is only as good as it could be made. */
@@ -40,9 +40,9 @@ interface Documents {
 /** Reads files and folders, with variables replaced. A file that is also named as an overlay is only that. */
 export async function loadFiles(
   paths: readonly string[],
-  options: { readonly overlays: readonly string[]; readonly variables: Variables; readonly cwd?: string },
+  options: { readonly overlays: readonly string[]; readonly variables: Variables; readonly cwd: string },
 ): Promise<Documents> {
-  const { cwd = process.cwd() } = options;
+  const { cwd } = options;
   const [base, over] = await Promise.all([findFiles(paths, cwd, false), findFiles(options.overlays, cwd, true)]);
   const overlaid = new Set(over.files.map(({ path }) => path));
   const own = base.files.filter(({ path }) => !overlaid.has(path));
@@ -105,7 +105,7 @@ const unusedVariable = (name: string): Diagnostic => ({
 
 /** The same configuration as a git revision has it; its files are called `REVISION:path`. */
 export async function loadBase(revision: string, inputs: ConfigInputs): Promise<LoadedConfig> {
-  const { cwd = process.cwd() } = inputs;
+  const { cwd } = inputs;
   const [base, over] = await Promise.all([
     readRevision(revision, inputs.files, cwd),
     readRevision(revision, inputs.overlays, cwd, true),

@@ -95,7 +95,7 @@ function conflict(first: Tree, second: Tree, path: Path, overlay: boolean, keyPl
       ? [`${what} is ${words[first.type]} in ${where} and ${words[second.type]} here`, 'keep one of them']
       : overlay && lists
         ? [
-            `${what} is a list, and a list of ${where} already`,
+            `${what} is a list, and ${where} gives one too`,
             'an overlay replaces single values, not lists; leave the list to one of them',
           ]
         : [`${what} is given twice`, `the first is in ${where}; ${lists ? 'write one list' : 'keep one of them'}`];

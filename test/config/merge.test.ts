@@ -121,7 +121,7 @@ it('refuses a list of an overlay where there is one', () => {
   expect(diagnostics.map(said)).toEqual([
     [
       '1:15 error merge-conflict',
-      '`members` of team `t` is a list, and a list of a.yaml:1 already',
+      '`members` of team `t` is a list, and a.yaml:1 gives one too',
       'an overlay replaces single values, not lists; leave the list to one of them',
     ],
   ]);

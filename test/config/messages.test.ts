@@ -222,7 +222,7 @@ it('ends a list of many problems with how many more there are', () => {
 });
 
 const hint = 'type it again with ASCII letters; write an international domain as xn--…';
-it.each<[string, ...(readonly [string, string, string])[]]>([
+const names: readonly (readonly [content: string, ...said: (readonly [string, string, string])[]])[] = [
   [
     'members: { \u0430da@acme.io: {} }',
     ['1:12 error name-lookalike', 'the e-mail address `\u0430da@acme.io` holds U+0430 at position 1, which looks like `a`', hint],
@@ -253,7 +253,9 @@ it.each<[string, ...(readonly [string, string, string])[]]>([
   ],
   ['teams: { "équipe 数据 👩‍💻❤️": { description: " any\u200btext " } }'],
   ['workspaces: { a: { projects: { b: { project_metadata: { members: ["ü@x.io", " x "], " ": "" } } } } }'],
-])('looks at the letters of names: %s', (content, ...expected) => {
+];
+
+it.each(names)('looks at the letters of names: %s', (content, ...expected) => {
   const { tree } = parseConfig(content, 'f');
   expect(tree && checkText({ file: 'f', tree }).map(said)).toEqual(expected);
 });
