@@ -73,19 +73,20 @@ async function readBounded({ file, path }: FoundFile): Promise<Content> {
 }
 
 function parseAll(raw: readonly Raw[], variables: Variables, before: readonly Diagnostic[]): Documents {
-  const diagnostics = [...before];
-  const used = new Set<string>();
-  const trees = raw.flatMap(({ file, bytes, overlay }) => {
-    const parsed = parseConfig(bytes, file);
-    diagnostics.push(...parsed.diagnostics);
-    if (!parsed.tree) return [];
-    const expanded = expandVariables(parsed.tree, variables);
-    diagnostics.push(...expanded.diagnostics);
-    for (const name of expanded.used) used.add(name);
-    return [{ overlay, document: { file, tree: expanded.tree } }];
+  const read = raw.map(({ file, bytes, overlay }) => {
+    const { tree, diagnostics } = parseConfig(bytes, file);
+    if (!tree) return { diagnostics, overlay, used: [] };
+    const expanded = expandVariables(tree, variables);
+    const document = { file, tree: expanded.tree };
+    return { diagnostics: [...diagnostics, ...expanded.diagnostics], overlay, used: [...expanded.used], document };
   });
-  const of = (wanted: boolean) => trees.flatMap(({ overlay, document }) => (overlay === wanted ? [document] : []));
-  return { documents: of(false), overlays: of(true), diagnostics, used };
+  const of = (wanted: boolean) => read.flatMap(({ overlay, document }) => (document && overlay === wanted ? [document] : []));
+  return {
+    documents: of(false),
+    overlays: of(true),
+    diagnostics: [...before, ...read.flatMap(({ diagnostics }) => diagnostics)],
+    used: new Set(read.flatMap(({ used }) => used)),
+  };
 }
 
 /** The configuration in the working tree: read, checked and merged; every problem of every file at once. */

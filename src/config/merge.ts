@@ -123,12 +123,14 @@ const namedMaps: Readonly<Record<string, string>> = {
 };
 
 function caseProblems(tree: Mapping): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const [section, what] of Object.entries(namedMaps)) found.push(...caseProblemsIn(tree.entries.get(section)?.value, what));
   const workspaces = tree.entries.get('workspaces')?.value;
-  for (const { value } of workspaces?.type === 'mapping' ? workspaces.entries.values() : [])
-    if (value.type === 'mapping') found.push(...caseProblemsIn(value.entries.get('projects')?.value, 'project name'));
-  return found;
+  const blocks = workspaces?.type === 'mapping' ? [...workspaces.entries.values()] : [];
+  return [
+    ...Object.entries(namedMaps).flatMap(([section, what]) => caseProblemsIn(tree.entries.get(section)?.value, what)),
+    ...blocks.flatMap(({ value }) =>
+      value.type === 'mapping' ? caseProblemsIn(value.entries.get('projects')?.value, 'project name') : [],
+    ),
+  ];
 }
 
 function caseProblemsIn(names: Tree | undefined, what: string): Diagnostic[] {

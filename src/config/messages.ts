@@ -82,7 +82,7 @@ function other({ error, subject }: Target): Message {
 function unknownKey({ error, schema, path, tree, subject }: Target): Message {
   const key = String((error.params as { additionalProperty: string }).additionalProperty);
   const known = Object.keys(schema.properties ?? {}).filter((name) => name !== '$schema');
-  const meant = nearest(key.replaceAll('-', '_'), known);
+  const meant = nearest(key, known);
   const where =
     path.length === 0
       ? 'at the top of the file'

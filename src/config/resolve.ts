@@ -63,7 +63,12 @@ function declare(into: Collector, resource: Address, kind: KindName, block: Tree
   const place = keyPlace ?? block?.place;
   if (absent) {
     const destroy = textOf(at(absent, 'destroy'));
-    into.gone.set(resource, { because: 'absent', place: absent.place, ...(destroy === undefined ? {} : { destroy }) });
+    into.gone.set(resource, {
+      because: 'absent',
+      place: absent.place,
+      ...(destroy === undefined ? {} : { destroy }),
+      ...(scalarOf(at(block, 'protected')) === true ? { protected: true } : {}),
+    });
     return false;
   }
   const spec: Record<string, Json> = {};

@@ -35,8 +35,9 @@ function* namesIn(tree: Tree, path: readonly string[]): Generator<Name> {
       const people = path.length === 1 && owner === 'members';
       yield { text: key, place: keyPlace, email: people };
       const text = textOf(value);
-      if (text !== undefined && (key === 'email' || key === 'name') && path.length > 0)
-        yield { text, place: value.place, email: key === 'email' };
+      // A service account is named by its key; its `name` is only shown.
+      const isName = key === 'email' || (key === 'name' && path[0] !== 'service_accounts');
+      if (text !== undefined && isName && path.length > 0) yield { text, place: value.place, email: key === 'email' };
       yield* namesIn(value, [...path, key]);
     }
   if (tree.type === 'list')

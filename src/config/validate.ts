@@ -74,10 +74,12 @@ function collapse(errors: readonly ErrorObject[]): ErrorObject[] {
     const branches: ErrorObject[][] = [];
     for (let last = kept.at(-1); last && belongs(last, error); last = kept.at(-1)) {
       const branch = Number(last.schemaPath.slice(error.schemaPath.length + 1).split('/')[0]);
-      branches[branch] = [last, ...(branches[branch] ?? [])];
+      const before = branches[branch];
+      if (before) before.push(last);
+      else branches[branch] = [last];
       kept.pop();
     }
-    kept.push(...meant(Object.values(branches), error));
+    for (const inner of meant(Object.values(branches), error)) kept.push(inner);
   }
   return kept;
 }
@@ -96,7 +98,7 @@ function meant(branches: readonly (readonly ErrorObject[])[], whole: ErrorObject
     ['type', 'enum', 'const'].includes(keyword) && instancePath === whole.instancePath;
   const fitting = branches.filter((errors) => !errors.some(otherKind)).sort((a, b) => a.length - b.length);
   const [best, next] = fitting;
-  return best && best.length !== next?.length ? best : [whole];
+  return best && best.length !== next?.length ? best.toReversed() : [whole];
 }
 
 const ofValues = ['type', 'enum', 'const', 'anyOf', 'minLength', 'maxLength', 'pattern', 'format'];

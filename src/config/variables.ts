@@ -83,35 +83,42 @@ export function expandVariables(
     }
     if (typeof node.value !== 'string' || !node.value.includes(opening)) return node;
     const { text, names, problems } = replace(node.value, variables, node.place);
-    diagnostics.push(...problems);
+    for (const problem of problems) diagnostics.push(problem);
     for (const found of names) used.add(found);
     return { ...node, value: text };
   };
   return { tree: expand(tree), diagnostics, used };
 }
 
-/** One pass from left to right, so that a value that looks like a variable is not looked at again. */
-function replace(text: string, variables: Variables, place: Place): { text: string; names: string[]; problems: Diagnostic[] } {
+/**
+ * One pass from left to right, so that a value that looks like a variable is not looked at again. Each problem of a text is told once,
+ * however often it stands in it.
+ */
+function replace(text: string, variables: Variables, place: Place): { text: string; names: Set<string>; problems: Diagnostic[] } {
   const parts: string[] = [];
-  const names: string[] = [];
-  const problems: Diagnostic[] = [];
+  const names = new Set<string>();
+  const problems = new Map<string, Diagnostic>();
   let done = 0;
   for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, done)) {
-    const escaped = at > done && text[at - 1] === '$';
-    parts.push(text.slice(done, escaped ? at - 1 : at));
     const start = at + opening.length;
-    const end = text.slice(start, start + 101).indexOf('}');
-    const variable = end < 0 ? '' : text.slice(start, start + end);
-    const value = variables.get(variable.toLowerCase());
-    done = escaped || !name.test(variable) ? start : start + end + 1;
-    if (escaped) parts.push(opening);
-    else if (!name.test(variable)) problems.push(malformed(place));
-    else if (value === undefined) problems.push(missing(variable, variables, place));
-    if (!escaped && name.test(variable)) names.push(variable.toLowerCase());
-    if (!escaped) parts.push(value !== undefined && name.test(variable) ? value : text.slice(at, done));
+    if (at > done && text[at - 1] === '$') {
+      parts.push(text.slice(done, at - 1), opening);
+      done = start;
+      continue;
+    }
+    parts.push(text.slice(done, at));
+    const variable = /^[^}]{0,100}(?=\})/.exec(text.slice(start, start + 101))?.[0] ?? '';
+    const known = variable.toLowerCase();
+    const value = variables.get(known);
+    const isName = name.test(variable);
+    done = isName ? start + variable.length + 1 : start;
+    if (isName) names.add(known);
+    if (!isName) problems.set('', malformed(place));
+    else if (value === undefined && !problems.has(known)) problems.set(known, missing(variable, variables, place));
+    parts.push(isName && value !== undefined ? value : text.slice(at, done));
   }
   parts.push(text.slice(done));
-  return { text: parts.join(''), names, problems };
+  return { text: parts.join(''), names, problems: [...problems.values()] };
 }
 
 const malformed = (place: Place): Diagnostic => ({

@@ -36,6 +36,7 @@ const table: readonly (readonly [name: string, content: string | Uint8Array, ...
   ['a tab behind good lines', 'a:\n  b: 1\n\tc: 2\n', '3:1 error yaml-syntax'],
   ['two mistakes', 'a: @b\nc: `d\n', '1:4 error yaml-syntax', '2:4 error yaml-syntax'],
   ['a duplicate before a syntax error', 'a: 1\na: 2\nb: @x\n', '3:4 error yaml-syntax', '2:1 error yaml-duplicate-key'],
+  ['a duplicate behind a syntax error, where nothing is sure', 'a: @x\nb: 1\nb: 2\n', '1:4 error yaml-syntax'],
   ['an open bracket', 'a: [1, 2\nb: 3\n', '2:1 error yaml-syntax'],
   ['an open quote', 'a: "x\nb: 1\n', '3:1 error yaml-syntax'],
   ['a text with a colon', 'a: b: c\n', '1:4 error yaml-syntax'],

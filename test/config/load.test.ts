@@ -100,7 +100,7 @@ describe('a whole configuration', () => {
       'a.yaml': 'teams:\n  ml: { protected: yes, version: 1 }\nmembers:\n  \u0430da@: {}\n',
       'b.yaml': 'teams:\n  ml: { description: "${var:x}" }\nworkspaces: { w: { version: "${var:y}" } }\n',
       'c.yaml': 'a: @\n',
-      'd.yaml': 'teams:\n  ml: { description: y }\n',
+      'd.yaml': 'teams:\n  ml: { description: v }\n',
     });
     const { diagnostics, documents } = await loadConfig({
       files: ['.'],
@@ -114,7 +114,7 @@ describe('a whole configuration', () => {
       'a.yaml 2:20 error schema-type',
       'a.yaml 2:25 error schema-unknown-key',
       'a.yaml 4:3 error name-lookalike',
-      'b.yaml 3:28 error variable-missing',
+      'b.yaml 3:29 error variable-missing',
       'c.yaml 1:4 error yaml-syntax',
       'd.yaml 2:9 error merge-conflict',
       'undefined undefined:undefined warning variable-unused',
@@ -125,6 +125,7 @@ describe('a whole configuration', () => {
     const { diagnostics, tree, overrides } = await loadConfig({
       files: ['configs'],
       overlays: ['configs/rehearsal.overlay.yaml'],
+      cwd: process.cwd(),
       variables,
     });
     expect(diagnostics).toEqual([]);

@@ -116,6 +116,10 @@ it('lets overlays replace values and add keys, and lists what they replaced', ()
   ]);
 });
 
+it('does not call an equal value an override', () => {
+  expect(merge({ 'a.yaml': 'organization: { name: a }' }, { 'o.yaml': 'organization: { name: a }' }).overrides).toEqual([]);
+});
+
 it('refuses a list of an overlay where there is one', () => {
   const { diagnostics } = merge({ 'a.yaml': 'teams: { t: { members: [a] } }' }, { 'o.yaml': 'teams: { t: { members: [b] } }' });
   expect(diagnostics.map(said)).toEqual([

@@ -7,8 +7,10 @@ import { said } from './support.ts';
 const teamKeys = '`description`, `members`, `service_accounts`, `roles`, `previously`, `protected`, `absent`';
 const topKeys = '`zenform`, `organization`, `members`, `service_accounts`, `teams`, `roles`, `workspaces`, `accept`';
 
+type Case = readonly [content: string, ...said: (readonly [string, string, string])[]];
+
 /** A mistake, and everything that is said about it: place, summary and hint. */
-const mistakes: readonly (readonly [content: string, ...said: (readonly [string, string, string])[]])[] = [
+const mistakes: readonly Case[] = [
   [
     'teams:\n  ml:\n    descripton: x\n',
     ['3:5 error schema-unknown-key', 'unknown key `descripton` in a team', `did you mean \`description\`? allowed: ${teamKeys}`],
@@ -200,7 +202,7 @@ const mistakes: readonly (readonly [content: string, ...said: (readonly [string,
   ],
 ];
 
-it.each(mistakes)('%s', (content, ...expected) => {
+it.each(mistakes.map(([content, ...expected]) => ({ content, expected })))('$content', ({ content, expected }) => {
   const { tree, diagnostics } = parseConfig(content, 'f.yaml');
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (!tree) throw new Error('there is no tree');
@@ -222,7 +224,7 @@ it('ends a list of many problems with how many more there are', () => {
 });
 
 const hint = 'type it again with ASCII letters; write an international domain as xn--…';
-const names: readonly (readonly [content: string, ...said: (readonly [string, string, string])[]])[] = [
+const names: readonly Case[] = [
   [
     'members: { \u0430da@acme.io: {} }',
     ['1:12 error name-lookalike', 'the e-mail address `\u0430da@acme.io` holds U+0430 at position 1, which looks like `a`', hint],
@@ -255,7 +257,13 @@ const names: readonly (readonly [content: string, ...said: (readonly [string, st
   ['workspaces: { a: { projects: { b: { project_metadata: { members: ["ü@x.io", " x "], " ": "" } } } } }'],
 ];
 
-it.each(names)('looks at the letters of names: %s', (content, ...expected) => {
+it.each(names.map(([content, ...expected]) => ({ content, expected })))('letters of names: $content', ({ content, expected }) => {
   const { tree } = parseConfig(content, 'f');
   expect(tree && checkText({ file: 'f', tree }).map(said)).toEqual(expected);
+});
+
+it('survives as many problems as a file can hold', () => {
+  const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join(', ');
+  const { tree } = parseConfig(`teams: { ml: { members: [{ ${keys} }] } }`, 'f');
+  expect(tree && validateDocument({ file: 'f', tree }).length).toBe(501);
 });

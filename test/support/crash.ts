@@ -12,7 +12,14 @@ export const cuts: fc.Arbitrary<Cut> = fc.record({ at: fc.nat(999), when: fc.con
 /** What can go wrong with one request. */
 export const faults: fc.Arbitrary<Pick<Fault, 'when' | 'do'>> = fc.record({
   when: fc.constantFrom('before', 'after'),
-  do: fc.constantFrom<Fault['do']>('drop', 'truncate', { status: 429 }, { status: 500 }, { status: 502, body: '<html>' }, { status: 503 }),
+  do: fc.constantFrom<Fault['do']>(
+    'drop',
+    'truncate',
+    { status: 429 },
+    { status: 500 },
+    { status: 502, body: '<html>' },
+    { status: 503 },
+  ),
 });
 
 /** Cut off at any request, carried out or not, one more run gets there, and nothing is there twice. */

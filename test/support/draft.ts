@@ -67,6 +67,7 @@ export function draftOf(state: State): Draft {
     const parsed = address.parse(one);
     const name = address.nameOf(one);
     const shown = { ...(fields as Fields) };
+    if (String(shown.name).trim() !== String(shown.name)) delete shown.name;
     if (parsed.kind === 'service_account') draft.service_accounts[name] = { ...shown, roles: rolesOf(state, one) };
     if (parsed.kind === 'team')
       draft.teams[name] = {

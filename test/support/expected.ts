@@ -135,7 +135,8 @@ function closedAfter(live: State, declared: ReadonlyMap<Address, Block>): Set<Ad
     const block = declared.get(one);
     const starts = live.starting.has(one) && block !== undefined;
     const activated = live.things.get(one)?.active === false && block?.active === true;
-    if (!starts && !activated) closed.add(one);
+    const cured = live.failed.has(one) && block?.version !== undefined && block.version !== live.things.get(one)?.version;
+    if (!starts && !activated && !cured) closed.add(one);
   }
   for (const [one, block] of declared) if (block.enroll === true && !live.things.has(one)) closed.add(one);
   return closed;

@@ -3,7 +3,7 @@ import * as address from '../../src/core/address.ts';
 import { type Block, blocksOf, type Draft, type Entry, type Holders, named } from './draft.ts';
 import { type Conditions, expected, meaningOf } from './expected.ts';
 import { customRoles, organizationRoles, projectRoles, workspaceRoles } from './names.ts';
-import { levelOf, membersIn, type State } from './state.ts';
+import { isUnknown, levelOf, membersIn, mentionedBy, type State } from './state.ts';
 
 /**
  * Makes a draft one that has to be accepted: what it refers to is there, nothing is written twice, the account that runs it stays
@@ -15,9 +15,7 @@ export function repaired(draft: Draft, state: State, conditions: Conditions, rem
     for (const block of Object.values(section)) repairRename(section, block);
   for (const { projects = {} } of Object.values(draft.workspaces))
     for (const block of Object.values(projects)) repairRename(projects, block);
-  // Grants that nobody can see keep such a server from deleting what they are on.
-  for (const one of conditions.refusesInUse ? state.closed : [])
-    if (draft.workspaces[address.nameOf(one)]?.absent) delete draft.workspaces[address.nameOf(one)];
+  if (conditions.refusesInUse) keepUnseen(draft, state);
   const ci: Block = draft.service_accounts.ci ?? {};
   draft.service_accounts.ci = ci;
   delete ci.absent;
@@ -38,6 +36,18 @@ export function repaired(draft: Draft, state: State, conditions: Conditions, rem
     }
   }
   return withRoles(draft, state, conditions);
+}
+
+/** Roles that nobody can see, since their place cannot be read, keep some servers from deleting who holds them and where. */
+function keepUnseen(draft: Draft, state: State): void {
+  const unseen = new Set([...state.links].filter((link) => isUnknown(state, link)).flatMap(mentionedBy));
+  if (unseen.size > 0) delete draft.organization.prune;
+  const forget = (section: Record<string, Block>, make: (name: string) => Address) => {
+    for (const [name, block] of Object.entries(section)) if (block.absent && unseen.has(make(name))) delete section[name];
+  };
+  forget(draft.teams, address.team);
+  forget(draft.roles, address.role);
+  forget(draft.workspaces, address.workspace);
 }
 
 interface Scene {

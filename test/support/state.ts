@@ -19,6 +19,8 @@ export interface State {
   readonly closed: Set<Address>;
   /** Those of them that an apply waits for. */
   readonly starting: Set<Address>;
+  /** Those of them whose server failed, which another release may cure. */
+  readonly failed: Set<Address>;
   /** Names that several live things share. */
   readonly twins: Set<Address>;
   /** What has no address: grants on what is gone, things that share a name, other organizations. */
@@ -40,6 +42,7 @@ export function stateOf(world: World): State {
     links: new Set<Address>(),
     closed: closedOf(own),
     starting: startingOf(own),
+    failed: withStatus(own, 'failed'),
     twins,
   };
   const others: Other[] = (world.organizations ?? [])
@@ -196,6 +199,10 @@ function closedOf(own: WorldOrganization): Set<Address> {
       .filter((one) => (one.status ?? 'available') !== 'available' || one.quirk !== undefined)
       .map((one) => address.workspace(one.name)),
   );
+}
+
+function withStatus(own: WorldOrganization, status: string): Set<Address> {
+  return new Set((own.workspaces ?? []).filter((one) => one.status === status).map((one) => address.workspace(one.name)));
 }
 
 function startingOf(own: WorldOrganization): Set<Address> {

@@ -24,7 +24,7 @@ export const drawn: Readonly<Record<string, readonly string[]>> = {
   'page-cap': ['100', '2'],
   'list-order': ['created', 'random'],
   'list-deleted': ['yes', 'no'],
-  'delete-cascade': ['on', 'off'],
+  'delete-cascade': ['on', 'off', 'refuse-in-use'],
   'project-delete-grants': ['drop', 'keep'],
   'custom-roles': ['off', 'guess'],
   'extra-roles': ['none', 'team-level', 'unnamed'],
