@@ -1,5 +1,4 @@
-import { type Client, createClient } from './client/index.ts';
-import { differences, readTargetDocument } from './client/target.ts';
+import { type Client, createClient, differences, readTargetDocument } from './client/index.ts';
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
@@ -27,8 +26,8 @@ export type { ApplyResult, FileInputs, Inputs, PlanResult, Target, Verdict } fro
 
 const all = Object.keys(kinds).map((name) => kindNamed(name as keyof typeof kinds));
 
-/** load, validate, resolve: the desired state that the files describe, with all their problems at once. */
-export async function readFiles(inputs: FileInputs) {
+/** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
+export async function validateFiles(inputs: FileInputs) {
   const loaded = await loadConfig(inputs);
   const { desired, diagnostics } = resolve(loaded.tree, inputs.now);
   // What stands where something is wrong already would only be said twice.
@@ -38,9 +37,6 @@ export async function readFiles(inputs: FileInputs) {
   );
   return { desired, diagnostics: sortDiagnostics([...loaded.diagnostics, ...further]), loaded };
 }
-
-/** The files alone, without a network: every problem of every file. */
-export const validateFiles = readFiles;
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
@@ -129,7 +125,7 @@ export async function exportOrganization(
 
 /** What a user should know before the first write: reach, identity, organization, rights. */
 export async function diagnose(inputs: Inputs): Promise<{ checks: readonly Check[]; diagnostics: readonly Diagnostic[] }> {
-  const files = await readFiles(inputs);
+  const files = await validateFiles(inputs);
   try {
     const reference = hasErrors(files.diagnostics) ? { create: false } : files.desired.organization;
     const client = connect(inputs, false);
@@ -155,7 +151,7 @@ interface Prepared {
 async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const onEvent = inputs.onEvent ?? (() => {});
   onEvent({ event: 'phase', phase: 'load' });
-  const [files, base] = await Promise.all([readFiles(inputs), readBase(inputs)]);
+  const [files, base] = await Promise.all([validateFiles(inputs), readBase(inputs)]);
   const told = [...files.diagnostics, ...base.diagnostics];
   if (hasErrors(told)) return { result: failed(told) };
   // What may exist only on the server is looked up there from here on.

@@ -10,6 +10,7 @@ import { order, type TeamMembers } from './order.ts';
 import type { Change, Plan } from './plan.ts';
 import { checkReferences } from './references.ts';
 import type { LiveState } from './resource.ts';
+import { organizationAdmin } from './roles.ts';
 import { type Scoped, scope } from './scope.ts';
 
 export interface PlanOptions {
@@ -137,7 +138,7 @@ function protectedBase(files: Desired, base: Desired | undefined): Desired {
 function unmanagedAdmins(scoped: Scoped): Diagnostic[] {
   return scoped.unmanaged.flatMap(({ address }): Diagnostic[] => {
     const parsed = parse(address);
-    if (parsed.kind !== 'grant' || parsed.role !== 'Organization Admin' || parsed.level !== 'organization') return [];
+    if (parsed.kind !== 'grant' || parsed.role !== organizationAdmin || parsed.level !== 'organization') return [];
     return [
       {
         code: 'unmanaged-admin',

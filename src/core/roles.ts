@@ -4,6 +4,9 @@ import type { Diagnostic } from './diagnostic.ts';
 import { nearest } from './nearest.ts';
 import type { LiveRole, LiveState, Resource } from './resource.ts';
 
+/** Everything in the organization. */
+export const organizationAdmin = 'Organization Admin';
+
 /** The desired state with roles spelled as the server spells them; a role that neither side knows is an error that lists what exists. */
 export function resolveRoles(desired: Desired, live: LiveState): { desired: Desired; diagnostics: Diagnostic[] } {
   // Of an organization that is yet to be created, or whose roles cannot be read, nothing can be said.

@@ -16,10 +16,10 @@ import { invitationStatus } from './views.ts';
 import { serveWorkspace } from './workspace/server.ts';
 import { defaultWorld, type World } from './world.ts';
 
-export type { Fault, FaultAction } from './faults.ts';
+export type { Fault } from './faults.ts';
 export type { LoggedRequest } from './log.ts';
 export type { State } from './state.ts';
-export { type Switches, type SwitchRow, switchTable } from './switches.ts';
+export { switchTable } from './switches.ts';
 export type * from './world.ts';
 export { parseWorld } from './world-schema.ts';
 

@@ -1,6 +1,7 @@
 import type { Session } from '../client/index.ts';
 import { type Address, member, parse, serviceAccount } from '../core/address.ts';
 import type { Caller, LiveState } from '../core/resource.ts';
+import { organizationAdmin } from '../core/roles.ts';
 
 /** Who the credential belongs to. */
 export interface Identity {
@@ -35,8 +36,7 @@ export function callerOf(identity: Identity, state: Omit<LiveState, 'caller'>): 
     address: identity.address,
     name: identity.address ?? identity.id,
     superuser: identity.superuser,
-    seesEverything:
-      identity.superuser || held.some(({ level, role }) => level === 'organization' && role === 'Organization Admin'),
+    seesEverything: identity.superuser || held.some(({ level, role }) => level === 'organization' && role === organizationAdmin),
     adminOf: held.filter(({ role }) => role === 'Workspace Admin' || role === 'Project Admin').map(({ scope }) => scope),
   };
 }

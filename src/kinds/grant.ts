@@ -3,6 +3,7 @@ import { type Address, grant as address, parse } from '../core/address.ts';
 import type { Kind, PlanContext } from '../core/kind.ts';
 import type { Live, Oddity } from '../core/resource.ts';
 import { type Assignment, organizationAssignments, scopedAssignments } from './parts/assignments.ts';
+import { path as pathOf } from './parts/path.ts';
 import { holders, joined } from './team-member.ts';
 
 const spec = Type.Object({});
@@ -72,7 +73,7 @@ function target(grantAddress: Address, plan: PlanContext): { path: string; query
       : place.kind === 'workspace'
         ? { workspace_id: plan.ref(scope) }
         : {};
-  return { path: `/roles/${plan.roleId(role, level)}/assignments`, query };
+  return { path: pathOf('/roles/{role_id}/assignments', plan.roleId(role, level)), query };
 }
 
 function toLive(row: Assignment): Live[] {

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { type Address, nameOf } from '../core/address.ts';
+import { type Address, nameOf, organization } from '../core/address.ts';
 import { text } from '../core/field.ts';
 import type { Kind, Reading } from '../core/kind.ts';
 import { organizationAssignments } from './parts/assignments.ts';
 import { asRow, type Principal, principalOf, textOf } from './parts/decode.ts';
+import { path as pathOf } from './parts/path.ts';
 
 const spec = Type.Object({
   role: text({ max: 50, writeOnly: true, description: 'The first organization role: it makes the person a member.' }),
@@ -56,20 +57,40 @@ export const member: Kind<typeof spec> = {
     const roleId = plan.roleId(String(resource.spec.role), 'organization');
     const userId = plan.known(resource.address)?.user_id;
     if (userId)
-      return [{ server: 'control-plane', method: 'POST', path: `/roles/${roleId}/assignments`, query: { user_id: userId } }];
-    const path = `/organizations/${plan.ref('organization' as Address)}/invitations`;
+      return [
+        {
+          server: 'control-plane',
+          method: 'POST',
+          path: pathOf('/roles/{role_id}/assignments', roleId),
+          query: { user_id: userId },
+        },
+      ];
+    const path = pathOf('/organizations/{organization_id}/invitations', plan.ref(organization));
     return [{ server: 'control-plane', method: 'POST', path, body: { email: nameOf(resource.address), role_id: roleId } }];
   },
 
   delete(live, plan) {
-    const path = `/organizations/${plan.ref('organization' as Address)}`;
+    const own = plan.ref(organization);
     const { user_id, invitation_id } = live.ids;
     return [
       ...(user_id
-        ? [{ server: 'control-plane' as const, method: 'DELETE' as const, path: `${path}/members`, query: { user_id } }]
+        ? [
+            {
+              server: 'control-plane' as const,
+              method: 'DELETE' as const,
+              path: pathOf('/organizations/{organization_id}/members', own),
+              query: { user_id },
+            },
+          ]
         : []),
       ...(invitation_id
-        ? [{ server: 'control-plane' as const, method: 'DELETE' as const, path: `${path}/invitations/${invitation_id}` }]
+        ? [
+            {
+              server: 'control-plane' as const,
+              method: 'DELETE' as const,
+              path: pathOf('/organizations/{organization_id}/invitations/{invitation_id}', own, invitation_id),
+            },
+          ]
         : []),
     ];
   },
@@ -79,7 +100,7 @@ export const member: Kind<typeof spec> = {
     const email = nameOf(resource.address);
     const pending = (await pendingInvitations(read, { email })).find((principal) => principal.address === resource.address);
     if (pending) return pending.ids;
-    const members = await read.list('control-plane', `/organizations/${read.organizationId}/members`);
+    const members = await read.list('control-plane', pathOf('/organizations/{organization_id}/members', read.organizationId));
     const ids = members.map(principalOf).find((principal) => principal?.address === resource.address)?.ids;
     if (ids) return ids;
     const userId = await accountOf(read, email);
@@ -99,7 +120,7 @@ async function invitationsOf(read: Parameters<Kind['list']>[0]): Promise<Pick<Re
 }
 
 async function pendingInvitations(read: Parameters<Kind['list']>[0], filter: { email?: string }): Promise<Principal[]> {
-  const items = await read.list('control-plane', `/organizations/${read.organizationId}/invitations`, {
+  const items = await read.list('control-plane', pathOf('/organizations/{organization_id}/invitations', read.organizationId), {
     ...filter,
     only_pending: true,
   });
@@ -109,7 +130,7 @@ async function pendingInvitations(read: Parameters<Kind['list']>[0], filter: { e
 /** The account of an address, if the caller may see one: an empty answer proves nothing, and then an invitation is sent. */
 async function accountOf(read: Parameters<Kind['list']>[0], email: string): Promise<string | undefined> {
   try {
-    const users = await read.list('control-plane', '/users', { email });
+    const users = await read.list('control-plane', pathOf('/users'), { email });
     const match = users
       .map(asRow)
       .find(

@@ -4,6 +4,7 @@ import { text } from '../core/field.ts';
 import type { FieldChange, Kind, ReadContext } from '../core/kind.ts';
 import type { Json, Live, Spec } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
+import { path as pathOf } from './parts/path.ts';
 
 const spec = Type.Object({
   description: text({
@@ -48,13 +49,18 @@ export const organization: Kind<typeof spec> = {
     {
       server: 'control-plane',
       method: 'POST',
-      path: '/organizations',
+      path: pathOf('/organizations'),
       body: { name: plan.organizationName, ...present(resource.spec) },
     },
   ],
 
   update: (_resource, _live, changes, plan) => [
-    { server: 'control-plane', method: 'PATCH', path: `/organizations/${plan.ref(address)}`, body: bodyOf(changes) },
+    {
+      server: 'control-plane',
+      method: 'PATCH',
+      path: pathOf('/organizations/{organization_id}', plan.ref(address)),
+      body: bodyOf(changes),
+    },
   ],
 
   cleared: (field) => (field === 'trusted_domains' ? [] : null),
@@ -62,7 +68,9 @@ export const organization: Kind<typeof spec> = {
 
 /** The organization as the server shows it; read once a run. */
 export function organizationRow(read: Pick<ReadContext, 'get' | 'once' | 'organizationId'>): Promise<unknown> {
-  return read.once('organization', () => read.get('control-plane', `/organizations/${read.organizationId}`));
+  return read.once('organization', () =>
+    read.get('control-plane', pathOf('/organizations/{organization_id}', read.organizationId)),
+  );
 }
 
 const present = (fields: Spec): Record<string, Json> =>

@@ -4,6 +4,7 @@ import { text } from '../core/field.ts';
 import type { Kind, Reading } from '../core/kind.ts';
 import type { Json, Live, Unread } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
+import { path as pathOf } from './parts/path.ts';
 import { probe } from './parts/probe.ts';
 
 const spec = Type.Object({
@@ -38,7 +39,7 @@ export const project: Kind<typeof spec> = {
         const closed = notServing(workspace);
         if (closed) return { live: [], unread: [closed] };
         try {
-          const items = await read.list(workspace.address, '/api/v1/projects', { hydrate: true });
+          const items = await read.list(workspace.address, pathOf('/api/v1/projects'), { hydrate: true });
           const live = items.flatMap((item) => decode(item, workspace.address) ?? []);
           const known = new Set(live.map((one) => one.address));
           const missing = [...read.wanted]
@@ -46,7 +47,7 @@ export const project: Kind<typeof spec> = {
             .map((one) => ({
               address: one,
               server: workspace.address,
-              path: `/api/v1/projects/${encodeURIComponent(nameOf(one))}`,
+              path: pathOf('/api/v1/projects/{project_name_or_id}', encodeURIComponent(nameOf(one))),
             }));
           const probed = await probe(read, missing, (item) => decode(item, workspace.address));
           return { live: [...live, ...probed.live], unread: probed.unread };
@@ -65,20 +66,27 @@ export const project: Kind<typeof spec> = {
 
   create(resource) {
     const body = { name: nameOf(resource.address), ...withoutNull(resource.spec) };
-    return [{ server: workspaceOf(resource.address), method: 'POST', path: '/api/v1/projects', body }];
+    return [{ server: workspaceOf(resource.address), method: 'POST', path: pathOf('/api/v1/projects'), body }];
   },
 
   update(resource, _live, changes, plan) {
     const body = Object.fromEntries(changes.map(({ path, after }) => [path.slice(1), after ?? empty[path.slice(1)] ?? null]));
     return [
-      { server: workspaceOf(resource.address), method: 'PUT', path: `/api/v1/projects/${plan.ref(resource.address)}`, body },
+      {
+        server: workspaceOf(resource.address),
+        method: 'PUT',
+        path: pathOf('/api/v1/projects/{project_name_or_id}', plan.ref(resource.address)),
+        body,
+      },
     ];
   },
 
   delete(live, plan, deleted) {
     const workspace = workspaceOf(live.address);
     if (deleted(workspace)) return [];
-    return [{ server: workspace, method: 'DELETE', path: `/api/v1/projects/${plan.ref(live.address)}` }];
+    return [
+      { server: workspace, method: 'DELETE', path: pathOf('/api/v1/projects/{project_name_or_id}', plan.ref(live.address)) },
+    ];
   },
 
   same(field, desired, live, project) {

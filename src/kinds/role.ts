@@ -5,6 +5,7 @@ import type { Kind } from '../core/kind.ts';
 import type { Json, LiveRole } from '../core/resource.ts';
 import { asRow, textOf } from './parts/decode.ts';
 import { ordinary } from './parts/ordinary.ts';
+import { path as pathOf } from './parts/path.ts';
 import { predefinedLevel } from './parts/predefined-roles.ts';
 
 const spec = Type.Object({
@@ -28,7 +29,7 @@ const definition = ordinary({
   examples: [{ level: 'project', description: 'May promote models', permissions: [] }],
   address,
   nameField: 'name',
-  paths: { list: '/organizations/{organization}/roles', create: '/roles', one: '/roles/{id}' },
+  paths: { list: '/organizations/{organization_id}/roles', create: '/roles', one: '/roles/{role_id}' },
   organizationInBody: true,
   skip: (row) => row.system_managed === true || predefinedLevel(textOf(row, 'name') ?? '') === row.level,
 });
@@ -41,7 +42,7 @@ export const role: Kind<typeof spec> = {
   unsupported: (field, live) => field === 'permissions' && (live.spec.permissions ?? null) === null,
 
   async list(read) {
-    const rows = await read.list('control-plane', `/organizations/${read.organizationId}/roles`);
+    const rows = await read.list('control-plane', pathOf('/organizations/{organization_id}/roles', read.organizationId));
     const roles = rows.flatMap((item): LiveRole[] => {
       const row = asRow(item);
       const [id, name, level] = [textOf(row, 'id'), textOf(row, 'name'), textOf(row, 'level')];
@@ -57,7 +58,9 @@ export const role: Kind<typeof spec> = {
       reading.live.map(async (one) => {
         if (one.spec.permissions || !read.wanted.has(one.address)) return one;
         // The list need not show permissions; unknown is not the same as none.
-        const permissions = asRow(await read.get('control-plane', `/roles/${one.ids.id}`))?.permissions as Json | undefined;
+        const permissions = asRow(await read.get('control-plane', pathOf('/roles/{role_id}', one.ids.id ?? '')))?.permissions as
+          | Json
+          | undefined;
         return permissions ? { ...one, spec: { ...one.spec, permissions } } : one;
       }),
     );

@@ -20,9 +20,9 @@ export const serviceAccount = ordinary({
   nameField: 'username',
   apiField: { active: 'is_active' },
   paths: {
-    list: '/organizations/{organization}/service_accounts',
-    create: '/organizations/{organization}/service_accounts',
-    one: '/organizations/{organization}/service_accounts/{id}',
+    list: '/organizations/{organization_id}/service_accounts',
+    create: '/organizations/{organization_id}/service_accounts',
+    one: '/organizations/{organization_id}/service_accounts/{service_account_name_or_id}',
   },
   updateVerbs: ['PATCH', 'PUT'],
   holdsData: true,

@@ -3,6 +3,7 @@ import { teamMember as address, parse } from '../core/address.ts';
 import type { Kind, Reading } from '../core/kind.ts';
 import type { Live } from '../core/resource.ts';
 import { principalOf } from './parts/decode.ts';
+import { path as pathOf } from './parts/path.ts';
 
 const spec = Type.Object({});
 
@@ -20,7 +21,12 @@ export const teamMember: Kind<typeof spec> = {
     const readings = await Promise.all(
       teams.live.map(async (team): Promise<Reading> => {
         try {
-          const items = await read.list('control-plane', `/teams/${team.ids.id}/members`, {}, { paged: false });
+          const items = await read.list(
+            'control-plane',
+            pathOf('/teams/{team_id}/members', team.ids.id ?? ''),
+            {},
+            { paged: false },
+          );
           const principals = items.flatMap((item) => principalOf(item) ?? []);
           return {
             live: principals.map((principal) => ({
@@ -53,7 +59,7 @@ export const teamMember: Kind<typeof spec> = {
       {
         server: 'control-plane',
         method: 'POST',
-        path: `/teams/${plan.ref(team)}/members`,
+        path: pathOf('/teams/{team_id}/members', plan.ref(team)),
         query,
         ...(alternatives.length > 0 ? { alternatives: alternatives.map((other) => ({ query: other })) } : {}),
       },
@@ -66,7 +72,7 @@ export const teamMember: Kind<typeof spec> = {
     return holders(live).map((query) => ({
       server: 'control-plane',
       method: 'DELETE',
-      path: `/teams/${plan.ref(team)}/members`,
+      path: pathOf('/teams/{team_id}/members', plan.ref(team)),
       query,
     }));
   },

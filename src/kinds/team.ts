@@ -21,6 +21,6 @@ export const team = ordinary({
   examples: [{ description: 'Owns the platform' }],
   address,
   nameField: 'name',
-  paths: { list: '/organizations/{organization}/teams', create: '/teams', one: '/teams/{id}' },
+  paths: { list: '/organizations/{organization_id}/teams', create: '/teams', one: '/teams/{team_id}' },
   organizationInBody: true,
 });

@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
-import { type Address, workspace as address, kindOf, nameOf } from '../core/address.ts';
+import { workspace as address, kindOf, nameOf, organization } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { text } from '../core/field.ts';
 import type { Call, Kind } from '../core/kind.ts';
 import type { Json, Live, Resource } from '../core/resource.ts';
 import { asRow, defined, jsonOf, textOf } from './parts/decode.ts';
+import { path as pathOf } from './parts/path.ts';
 import { probe } from './parts/probe.ts';
 import { unique } from './parts/unique.ts';
 
@@ -38,13 +39,17 @@ export const workspace: Kind<typeof spec> = {
   irreversible: (action) => (action === 'delete' ? 'all projects, pipelines, runs and models in it are destroyed' : undefined),
 
   async list(read) {
-    const rows = await read.list('control-plane', '/workspaces', { organization_id: read.organizationId });
+    const rows = await read.list('control-plane', pathOf('/workspaces'), { organization_id: read.organizationId });
     const decoded = (row: unknown) => decode(row, read.organizationId);
     const listed = unique(rows.map(decoded), 'workspaces');
     const known = new Set(listed.live.map((live) => live.address));
     const missing = [...read.wanted]
       .filter((one) => kindOf(one) === 'workspace' && !known.has(one))
-      .map((one) => ({ address: one, server: 'control-plane' as const, path: `/workspaces/${encodeURIComponent(nameOf(one))}` }));
+      .map((one) => ({
+        address: one,
+        server: 'control-plane' as const,
+        path: pathOf('/workspaces/{workspace_id}', encodeURIComponent(nameOf(one))),
+      }));
     const probed = await probe(read, missing, decoded);
     return { ...listed, live: [...listed.live, ...probed.live], unread: [...listed.unread, ...probed.unread] };
   },
@@ -53,7 +58,7 @@ export const workspace: Kind<typeof spec> = {
     const { display_name, description, logo_url, version, active, enroll } = resource.spec;
     const body = defined({
       name: nameOf(resource.address),
-      organization_id: plan.ref('organization' as Address),
+      organization_id: plan.ref(organization),
       display_name,
       description: description ?? undefined,
       logo_url: logo_url ?? undefined,
@@ -62,7 +67,7 @@ export const workspace: Kind<typeof spec> = {
     const create: Call = {
       server: 'control-plane',
       method: 'POST',
-      path: '/workspaces',
+      path: pathOf('/workspaces'),
       body,
       // An enrolled workspace becomes available when somebody starts its server: nothing to wait for here.
       ...(enroll === true ? { query: { enroll: 'true' } } : { until: { workspace: resource.address, status: 'available' } }),
@@ -89,7 +94,9 @@ export const workspace: Kind<typeof spec> = {
     ];
   },
 
-  delete: (live, plan) => [{ server: 'control-plane', method: 'DELETE', path: `/workspaces/${plan.ref(live.address)}` }],
+  delete: (live, plan) => [
+    { server: 'control-plane', method: 'DELETE', path: pathOf('/workspaces/{workspace_id}', plan.ref(live.address)) },
+  ],
 
   check(resource, plan) {
     const live = plan.live(resource.address);
@@ -138,7 +145,7 @@ const service = (version: Json): Json => ({ configuration: { version } });
 const patch = (id: string, body: Json): Call => ({
   server: 'control-plane',
   method: 'PATCH',
-  path: `/workspaces/${id}`,
+  path: pathOf('/workspaces/{workspace_id}', id),
   body,
 });
 

@@ -181,7 +181,12 @@ function tidy(output: string, stage: Stage): string {
     .replaceAll(stage.server.url, 'http://127.0.0.1:PORT')
     .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, 'N s')
     .replaceAll(/[ \t]+$/gm, '')
-    .replaceAll(/(?:^(?:applied|waiting|failed) .*\n)+/gm, (lines) => lines.split(/(?<=\n)/).sort().join(''));
+    .replaceAll(/(?:^(?:applied|waiting|failed) .*\n)+/gm, (lines) =>
+      lines
+        .split(/(?<=\n)/)
+        .sort()
+        .join(''),
+    );
 }
 
 /** The words of a command line; quotes keep what they enclose together. */

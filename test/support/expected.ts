@@ -100,11 +100,11 @@ function takeAccess(
 
 /** The state after applying a draft as often as it takes, and the links of which nothing can be said. */
 export function expected(before: State, draft: Draft, conditions: Conditions): Leaving & { readonly state: State } {
-  const renames = renamesOf(before, draft);
+  const closed = closedAfter(before, new Map(blocksOf(draft).filter(([, block]) => !block.absent)));
+  const renames = renamesOf({ ...before, closed }, draft);
   const live = renames.size === 0 ? before : relabelled(before, renames);
   const meaning = meaningOf(draft, live, conditions.now);
   const base = conditions.base && renamedMeaning(meaningOf(conditions.base, live, conditions.now), renames);
-  const closed = closedAfter(live, meaning.declared);
   const unknown = (one: Address) => isUnknown({ closed, twins: live.twins }, one);
   const going = goingOf(live, draft, meaning, base, unknown);
   const things = new Map([...live.things].filter(([one]) => !mentionedBy(one).some((part) => going.has(part))));
@@ -233,7 +233,7 @@ function renamesOf(before: State, draft: Draft): Map<Address, Address> {
   for (const [one, block] of blocksOf(draft))
     for (const old of block.absent ? [] : (block.previously ?? [])) {
       const from = sibling(one, old);
-      if (before.things.has(from)) found.set(from, one);
+      if (before.things.has(from) && !isUnknown(before, from)) found.set(from, one);
     }
   return found;
 }

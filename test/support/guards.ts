@@ -6,7 +6,7 @@ import { pick } from './names.ts';
 import { repaired } from './repair.ts';
 import { stage } from './run.ts';
 import { conditionsOf } from './scenario.ts';
-import { stateOf } from './state.ts';
+import { linesOf, stateOf } from './state.ts';
 import type { Settings } from './switches.ts';
 import { type Recipe, worldOf } from './world.ts';
 
@@ -23,7 +23,7 @@ export async function needsWords(recipe: Recipe, which: number, switches: Settin
   const [one, block] = chosen;
   for (const key of Object.keys(block)) delete block[key];
   const on = stage(world, switches);
-  const before = JSON.stringify(on.emulator.world());
+  const before = linesOf(stateOf(on.emulator.world()));
   const refused = async (code: string, more: { allowDestroy?: readonly string[] } = {}) => {
     const result = await on.apply(
       written(repaired(draft, state, conditionsOf(switches)), { files: 1, order: 0, json: true }),
@@ -36,7 +36,7 @@ export async function needsWords(recipe: Recipe, which: number, switches: Settin
       verdict: code === 'protected' ? 'refused' : expect.stringMatching(/refused|error/),
       codes: expect.arrayContaining([code]),
     });
-    expect({ writes: on.writes(), world: JSON.stringify(on.emulator.world()) }).toEqual({ writes: [], world: before });
+    expect({ writes: on.writes(), world: linesOf(stateOf(on.emulator.world())) }).toEqual({ writes: [], world: before });
   };
   block.absent = true;
   await refused('destroy-needs-word');

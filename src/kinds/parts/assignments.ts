@@ -2,6 +2,7 @@ import { type Address, organization, project as projectAddress, role as roleAddr
 import type { ReadContext } from '../../core/kind.ts';
 import type { LiveRole, Unread } from '../../core/resource.ts';
 import { asRow, type Principal, principalOf, textOf } from './decode.ts';
+import { path as pathOf } from './path.ts';
 
 /** One row of a role's assignments: who holds which role where. */
 export interface Assignment {
@@ -92,7 +93,7 @@ const encoded = (name: string) => roleAddress(name).slice('role/'.length);
 
 async function listOf(read: ReadContext, role: LiveRole, filter: Record<string, string> = {}): Promise<Assignments> {
   try {
-    const items = await read.list('control-plane', `/roles/${role.id}/assignments`, filter, { paged: false });
+    const items = await read.list('control-plane', pathOf('/roles/{role_id}/assignments', role.id), filter, { paged: false });
     const rows = items.flatMap((item): Assignment[] => {
       const row = asRow(item);
       const principal = principalOf({ user: row?.user, team: row?.team, invitation: row?.invitation });

@@ -1,8 +1,9 @@
 import type { TObject } from 'typebox';
-import { type Address, type KindName, nameOf } from '../../core/address.ts';
+import { type Address, type KindName, nameOf, organization } from '../../core/address.ts';
 import type { FieldChange, Kind, Method, PlanContext, ReadContext } from '../../core/kind.ts';
 import type { Json, Live, Resource, Spec } from '../../core/resource.ts';
 import { asRow, jsonOf, type Row, textOf } from './decode.ts';
+import { path as pathOf, type Template } from './path.ts';
 import { unique } from './unique.ts';
 
 /** An ordinary kind of the control plane, as data: where it is listed and written, and how its fields are called there. */
@@ -17,8 +18,8 @@ export interface Ordinary<S extends TObject> {
   readonly nameField: string;
   /** The API's name of a field, where it is another one. */
   readonly apiField?: Readonly<Record<string, string>>;
-  /** `{organization}` stands for the organization's id, `{id}` for the object's. */
-  readonly paths: { readonly list: string; readonly create: string; readonly one: string };
+  /** The organization's id fills `{organization_id}`, the object's own id the parameter after it. */
+  readonly paths: { readonly list: Template; readonly create: Template; readonly one: Template };
   /** Whether a create names the organization in its body. */
   readonly organizationInBody?: boolean;
   /** The verb of an update and the one to try when the first is answered 405. */
@@ -33,8 +34,8 @@ export interface Ordinary<S extends TObject> {
 export function ordinary<S extends TObject>(data: Ordinary<S>): Kind<S> {
   const fields = Object.keys(data.spec.properties);
   const api = (field: string) => data.apiField?.[field] ?? field;
-  const at = (path: string, plan: PlanContext, id = '') =>
-    path.replace('{organization}', () => plan.ref('organization' as Address)).replace('{id}', () => id);
+  const at = (template: Template, plan: PlanContext, ...own: string[]) =>
+    pathOf(template, ...(template.includes('{organization_id}') ? [plan.ref(organization)] : []), ...own);
   const verbs = data.updateVerbs ?? ['PATCH'];
 
   const decode = (item: unknown): Live | undefined => {
@@ -61,12 +62,12 @@ export function ordinary<S extends TObject>(data: Ordinary<S>): Kind<S> {
     ...(data.holdsData === undefined ? {} : { holdsData: data.holdsData }),
     ...(data.irreversible ? { irreversible: data.irreversible } : {}),
     async list(read: ReadContext) {
-      const rows = await read.list('control-plane', data.paths.list.replace('{organization}', read.organizationId));
+      const rows = await read.list('control-plane', pathOf(data.paths.list, read.organizationId));
       return unique(rows.map(decode), data.plural);
     },
     create(resource: Resource, plan: PlanContext) {
       const body: Record<string, Json> = { [data.nameField]: nameOf(resource.address) };
-      if (data.organizationInBody) body.organization_id = plan.ref('organization' as Address);
+      if (data.organizationInBody) body.organization_id = plan.ref(organization);
       for (const [field, value] of Object.entries(resource.spec)) if (value !== null) body[api(field)] = value;
       return [{ server: 'control-plane', method: 'POST', path: at(data.paths.create, plan), body }];
     },

@@ -13,7 +13,5 @@ export function predefinedLevel(name: string): Level | undefined {
   return undefined;
 }
 
-/** Everything in the organization. */
-export const organizationAdmin = 'Organization Admin';
 /** The least that makes a person a member, and what someone declared without roles becomes. */
 export const organizationMember = 'Organization Member';
