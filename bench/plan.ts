@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { type AxiosAdapter, AxiosHeaders } from 'axios';
 import { Secret } from '../src/client/index.ts';
 import { createEmulator, type World } from '../src/emulator/index.ts';
-import { exportOrganization, type Inputs, planOrganization } from '../src/sync.ts';
+import { exportOrganization } from '../src/look.ts';
+import { type Inputs, planOrganization } from '../src/sync.ts';
 
 const key = 'ZENPROKEY_bench';
 const count = (n: number) => [...Array(n).keys()];

@@ -1,8 +1,8 @@
-import { type Client, createClient, differences, readTargetDocument } from './client/index.ts';
+import { type Client, differences, readTargetDocument } from './client/index.ts';
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
-import { writeConfig } from './config/write.ts';
+import { allKinds, connect } from './connect.ts';
 import { kindOf } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
@@ -10,8 +10,7 @@ import { type Made, makePlan } from './core/make-plan.ts';
 import type { Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
 import { emptyPatterns, matcher, selection } from './core/select.ts';
-import { type Identity, identify } from './engine/caller.ts';
-import { type Check, examine } from './engine/doctor.ts';
+import { identify } from './engine/caller.ts';
 import { execute } from './engine/execute.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
@@ -19,12 +18,10 @@ import { startRun } from './engine/run.ts';
 import { describe } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import type { ApplyResult, FileInputs, Inputs, PlanResult } from './inputs.ts';
-import { kindNamed, kinds } from './kinds/index.ts';
+import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
 export type { ApplyResult, FileInputs, Inputs, PlanResult, Target, Verdict } from './inputs.ts';
-
-const all = Object.keys(kinds).map((name) => kindNamed(name as keyof typeof kinds));
 
 /** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
 export async function validateFiles(inputs: FileInputs) {
@@ -66,7 +63,7 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     if (plan.changes.length === 0) return { ...result, ...nothing, confirmed: true, verified: true };
     if (!(await confirm(plan))) return { ...result, ...nothing };
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
-    outcomes = await execute(plan.steps, startRun(made, plan, connect(inputs, true), { ...inputs, kindNamed, kinds: all }));
+    outcomes = await execute(plan.steps, startRun(made, plan, connect(inputs, true), { ...inputs, kindNamed, kinds: allKinds }));
     inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const interrupted = inputs.signal?.aborted === true;
     const complete = outcomes.every((outcome) => outcome.status === 'applied');
@@ -102,42 +99,6 @@ function joinRounds(first: ApplyResult, second: ApplyResult): ApplyResult {
   return { ...second, plan, outcomes: [...first.outcomes, ...outcomes] };
 }
 
-/** The live organization as files whose plan is empty; what has no name that the language can say is listed. */
-export async function exportOrganization(
-  inputs: Inputs,
-): Promise<{ files: readonly { name: string; text: string }[]; diagnostics: readonly Diagnostic[] }> {
-  try {
-    const client = connect(inputs, false);
-    const found = await findOrganization(client, { create: false }, inputs.organization, inputs.target.apiUrl);
-    if (hasErrors(found.diagnostics)) return { files: [], diagnostics: found.diagnostics };
-    const state = await readLive(client, {
-      kinds: all,
-      organization: found.organization,
-      identity: await identify(client.controlPlane),
-      wanted: new Set(),
-      onEvent: inputs.onEvent ?? (() => {}),
-    });
-    return writeConfig(state);
-  } catch (error) {
-    return { files: [], diagnostics: [describe(error)] };
-  }
-}
-
-/** What a user should know before the first write: reach, identity, organization, rights. */
-export async function diagnose(inputs: Inputs): Promise<{ checks: readonly Check[]; diagnostics: readonly Diagnostic[] }> {
-  const files = await validateFiles(inputs);
-  try {
-    const reference = hasErrors(files.diagnostics) ? { create: false } : files.desired.organization;
-    const client = connect(inputs, false);
-    const read = (organization: { id: string; name: string }, identity: Identity) =>
-      readLive(client, { kinds: all, organization, identity, wanted: new Set(), onEvent: inputs.onEvent ?? (() => {}) });
-    const checks = await examine(client, inputs.target.apiUrl, reference, inputs.organization, read);
-    return { checks, diagnostics: sortDiagnostics(files.diagnostics) };
-  } catch (error) {
-    return { checks: [], diagnostics: [describe(error)] };
-  }
-}
-
 const lookedUp = new Set<Diagnostic['code']>(['role-unknown', 'reference-unknown', 'member-without-role']);
 
 interface Prepared {
@@ -164,7 +125,8 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   ]);
   if (hasErrors(found.diagnostics)) return { result: failed([...problems, ...found.diagnostics]) };
   const wanted = new Set([...files.desired.resources.keys()]);
-  const read = (organization = found.organization) => readLive(client, { kinds: all, organization, identity, wanted, onEvent });
+  const read = (organization = found.organization) =>
+    readLive(client, { kinds: allKinds, organization, identity, wanted, onEvent });
   const customRoles = [...wanted].some((address) => kindOf(address) === 'role') && (await takesCustomRoles(client));
   const plan = (state: LiveState) => makePlan(files.desired, state, { ...planOptions(inputs, base.desired), customRoles });
   const first = await read();
@@ -209,18 +171,6 @@ function planOptions(inputs: Inputs, base: Desired | undefined) {
     memberRole: organizationMember,
     kindNamed,
   };
-}
-
-function connect(inputs: Inputs, allowWrites: boolean): Client {
-  const { onEvent, signal } = inputs;
-  return createClient({
-    ...inputs.target,
-    allowWrites,
-    ...(signal ? { signal } : {}),
-    onEvent: (event) => {
-      if (event.type === 'request') onEvent?.({ ...event, event: 'request' });
-    },
-  });
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({

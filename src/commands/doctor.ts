@@ -1,5 +1,5 @@
+import { diagnose } from '../look.ts';
 import { paints, safe } from '../render/paint.ts';
-import { diagnose } from '../sync.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { type Options, serverInputs } from './options.ts';

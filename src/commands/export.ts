@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasErrors } from '../core/diagnostic.ts';
-import { exportOrganization } from '../sync.ts';
+import { exportOrganization } from '../look.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { absolute, type Options, serverInputs, usage } from './options.ts';

@@ -9,7 +9,8 @@ import controlPlane from '../../src/api/control-plane.openapi.json' with { type:
 import workspace from '../../src/api/workspace.openapi.json' with { type: 'json' };
 import { Secret } from '../../src/client/index.ts';
 import { createEmulator, type Emulator, type World } from '../../src/emulator/index.ts';
-import { applyOrganization, exportOrganization, type Inputs } from '../../src/sync.ts';
+import { exportOrganization } from '../../src/look.ts';
+import { applyOrganization, type Inputs } from '../../src/sync.ts';
 
 /** Everything that zenform may send. What is not here is not sent, and what is here has to be seen. */
 const reliedOn = [

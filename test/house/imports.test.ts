@@ -16,9 +16,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   render: ['core'],
   engine: ['core', 'client'],
   'inputs.ts': ['core', 'client'],
-  'sync.ts': ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
-  'index.ts': ['core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
-  commands: ['core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
+  'connect.ts': ['client', 'kinds', 'inputs.ts'],
+  'sync.ts': ['connect.ts', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
+  'look.ts': ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts', 'sync.ts'],
+  'index.ts': ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
+  commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
   'cli.ts': ['commands'],
 };
 

@@ -6,14 +6,8 @@ import { AxiosError, AxiosHeaders } from 'axios';
 import { Secret } from '../../src/client/index.ts';
 import type { Event } from '../../src/core/event.ts';
 import { createEmulator, type Emulator, type LoggedRequest, type World } from '../../src/emulator/index.ts';
-import {
-  type ApplyResult,
-  applyOrganization,
-  exportOrganization,
-  type Inputs,
-  type PlanResult,
-  planOrganization,
-} from '../../src/sync.ts';
+import { exportOrganization } from '../../src/look.ts';
+import { type ApplyResult, applyOrganization, type Inputs, type PlanResult, planOrganization } from '../../src/sync.ts';
 import { adminKey } from './world.ts';
 
 export const apiUrl = 'https://emulator.invalid';

@@ -92,9 +92,20 @@ function startOf({ start, recipe }: Scenario, state: State, customRoles: boolean
         block.projects = Object.assign(block.projects ?? {}, { [project]: { absent: { destroy: project } } });
     if (state.things.get(address.workspace(name))?.version === '0.98.0') delete block.version;
   }
-  for (const [one, fields] of customRoles ? goal.things : [])
-    if (one.startsWith('role/')) draft.roles[address.nameOf(one)] = { ...fields } as Block;
+  if (customRoles) declareRoles(draft, state, goal);
   return draft;
+}
+
+/** Declares the custom roles of a goal, some with another description, and asks those to be gone that it lacks. */
+function declareRoles(draft: Draft, state: State, goal: State): void {
+  for (const [one, fields] of goal.things)
+    if (one.startsWith('role/'))
+      draft.roles[address.nameOf(one)] = {
+        ...fields,
+        ...(hash(one, goal.links.size) % 2 ? { description: 'From another world' } : {}),
+      };
+  for (const one of state.things.keys())
+    if (one.startsWith('role/') && !goal.things.has(one)) draft.roles[address.nameOf(one)] = { absent: true };
 }
 
 function sectionOf(one: Address): Section | undefined {

@@ -76,7 +76,7 @@ function recipesOf(size: 'small' | 'max'): fc.Arbitrary<Recipe> {
     ),
     grants: fc.array(
       fc.record({ level: fc.constantFrom(0, 1, 1, 2, 2), role: small, who: small, workspace: small, project: small }),
-      { size, maxLength: size === 'max' ? 15 : 9 },
+      { size, maxLength: size === 'max' ? 26 : 9 },
     ),
     description: perhaps,
     foreign: rarely,
