@@ -110,12 +110,20 @@ function canonical(core: Core, path: string): string {
     .replace(/^\/tenant_status$/, '/workspace_status');
 }
 
+/** The document as this server would have it: where custom roles cannot be written, it does not list those operations. */
+function served(core: Core, text: unknown): unknown {
+  if (switchOf(core, 'custom-roles') !== 'off') return text;
+  const document = text as { readonly paths: Readonly<Record<string, { readonly get?: unknown }>> };
+  const { '/roles': _writable, '/roles/{role_id}': role, ...paths } = document.paths;
+  return { ...document, paths: { ...paths, '/roles/{role_id}': { get: role?.get } } };
+}
+
 function run(core: Core, request: Received): Served {
   const document = documentOf('control-plane');
   const { operation, params } = route(document, request.method, canonical(core, request.path));
   if (operation.id === 'getDocument') {
     if (switchOf(core, 'openapi') === 'none') throw frameworkRefusal(404, 'Not Found');
-    return { answer: { status: 200, body: document.text }, operation: operation.id, wrote: false };
+    return { answer: { status: 200, body: served(core, document.text) }, operation: operation.id, wrote: false };
   }
   const caller = operation.open ? null : controlPlaneCaller(core, request.headers);
   checkPath(document, operation, params);
