@@ -1,0 +1,336 @@
+/** A wrong version of the program: one piece of source text replaced by another. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** The tests that have to notice. */
+  readonly killers: readonly string[];
+}
+
+const law = (name: string) => `test/laws/${name}.test.ts`;
+const converges = [law('converges')];
+const unreadable = [law('unreadable')];
+const crash = [law('crash')];
+const trip = [law('round-trip')];
+const client = ['test/faults/client.test.ts', 'test/faults/client-lists.test.ts'];
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'takes a refused list for an empty one',
+    file: 'src/kinds/parts/assignments.ts',
+    find: 'unread: [{ prefix: `*/grant/${encoded(role.name)}/`, reason: `the holders of ${role.name} cannot be read: ${reason}` }],',
+    replace: 'unread: reason ? [] : [],',
+    killers: unreadable,
+  },
+  {
+    name: 'takes unreadable members of a team for none',
+    file: 'src/kinds/team-member.ts',
+    find: 'unread: [{ prefix: `${team.address}/`, reason: `the members cannot be read: ${read.unreadable(error)}` }],',
+    replace: 'unread: read.unreadable(error) ? [] : [],',
+    killers: unreadable,
+  },
+  {
+    name: 'takes unreadable invitations for none',
+    file: 'src/kinds/member.ts',
+    find: "unread: [{ prefix: 'member/', reason: `the invitations cannot be read: ${read.unreadable(error)}` }],",
+    replace: 'unread: read.unreadable(error) ? [] : [],',
+    killers: unreadable,
+  },
+  {
+    name: 'takes the projects of a stopped workspace for gone',
+    file: 'src/kinds/project.ts',
+    find: 'if (closed) return { live: [], unread: [closed] };',
+    replace: 'if (closed) return { live: [], unread: [] };',
+    killers: [...converges, ...unreadable],
+  },
+  {
+    name: 'compares what could not be read',
+    file: 'src/core/scope.ts',
+    find: 'const known = (address: Address) => !unreadFor(state.unread, address);',
+    replace: 'const known = (address: Address) => !unreadFor([], address);',
+    killers: unreadable,
+  },
+  {
+    name: 'lets somebody remove who does not see everything',
+    file: 'src/core/scope.ts',
+    find: 'if (state.caller.seesEverything) return',
+    replace: 'if (state.caller.id) return',
+    killers: unreadable,
+  },
+  {
+    name: 'ignores that a list is complete',
+    file: 'src/core/scope.ts',
+    find: "if (listed(address) && !heldBy(address, caller)) going.set(address, 'list');",
+    replace: "if (address.length === 0) going.set(address, 'list');",
+    killers: converges,
+  },
+  {
+    name: 'takes everything unmanaged for its own',
+    file: 'src/core/scope.ts',
+    find: "else if (desired.prune.has(kindOf(address))) going.set(address, 'prune');",
+    replace: "else if (kindOf(address) === 'team') going.set(address, 'prune');",
+    killers: converges,
+  },
+  {
+    name: 'never prunes',
+    file: 'src/core/scope.ts',
+    find: 'else if (desired.prune.has(kindOf(address)))',
+    replace: 'else if (desired.prune.size > 99)',
+    killers: converges,
+  },
+  {
+    name: 'ignores the base',
+    file: 'src/core/scope.ts',
+    find: 'else if (base?.resources.has(address) && address !== organization)',
+    replace: 'else if (base === null)',
+    killers: [law('base')],
+  },
+  {
+    name: 'keeps fields that the base declared',
+    file: 'src/core/scope.ts',
+    find: 'const dropped = Object.keys(before.spec).filter((field) => !(field in now.spec));',
+    replace: 'const dropped = Object.keys(before.spec).filter((field) => field in now.spec && false);',
+    killers: [law('base')],
+  },
+  {
+    name: 'ignores `absent`',
+    file: 'src/core/scope.ts',
+    find: 'for (const [address, gone] of desired.gone) if (live.has(address)) going.set(address, gone.because);',
+    replace: '',
+    killers: converges,
+  },
+  {
+    name: 'leaves behind what hangs on what it deletes',
+    file: 'src/core/scope.ts',
+    find: 'if (takenBy) grown = Boolean(going.set(address, takenBy));',
+    replace: 'if (takenBy && address.length === 0) grown = true;',
+    killers: converges,
+  },
+  {
+    name: 'does not know access modes',
+    file: 'src/config/resolve.ts',
+    find: "if (mode !== 'add')",
+    replace: "if (mode !== '')",
+    killers: converges,
+  },
+  {
+    name: 'keeps what has expired',
+    file: 'src/config/resolve.ts',
+    find: 'if (expires === undefined || expires >= into.now)',
+    replace: "if (expires === undefined || expires >= '')",
+    killers: converges,
+  },
+  {
+    name: 'compares e-mails by case',
+    file: 'src/core/address.ts',
+    find: 'brandAs(`member/${encode(email.toLowerCase())}`)',
+    replace: 'brandAs(`member/${encode(email)}`)',
+    killers: [...converges, ...trip],
+  },
+  {
+    name: 'creates anew instead of renaming',
+    file: 'src/core/rename.ts',
+    find: 'if (!taken && !renames.has(resource.address)) renames.set(resource.address, old);',
+    replace: 'if (!taken) continue;',
+    killers: converges,
+  },
+  {
+    name: 'compares unordered lists in order',
+    file: 'src/core/field.ts',
+    find: 'unordered: schema.uniqueItems === true,',
+    replace: 'unordered: false,',
+    killers: [...trip, law('order-blind'), ...converges],
+  },
+  {
+    name: 'deletes what is protected',
+    file: 'src/core/guards/protected.ts',
+    find: "if (change.action !== 'delete' || !(guarded?.protected || gone?.protected)) return [];",
+    replace: 'if (change.address) return [];',
+    killers: [law('guards')],
+  },
+  {
+    name: 'deletes data with one word',
+    file: 'src/core/guards/destroy.ts',
+    find: 'if (gone?.destroy === nameOf(change.address)) return [];',
+    replace: 'if (gone) return [];',
+    killers: [law('guards')],
+  },
+  {
+    name: 'sends every field of an update',
+    file: 'src/kinds/parts/ordinary.ts',
+    find: 'for (const change of changes) {',
+    replace:
+      'for (const [name, value] of Object.entries(_resource.spec)) body[api(name)] = value;\n      for (const change of changes) {',
+    killers: [law('scalar'), ...converges],
+  },
+  {
+    name: 'sends null to projects',
+    file: 'src/kinds/project.ts',
+    find: 'after ?? empty[path.slice(1)] ?? null',
+    replace: 'after ?? null',
+    killers: converges,
+  },
+  {
+    name: 'forgets the workspace of a project grant',
+    file: 'src/kinds/grant.ts',
+    find: '{ workspace_id: plan.ref(place.workspace), project_id: plan.ref(scope) }',
+    replace: '{ project_id: plan.ref(scope) }',
+    killers: [law('plan-is-apply'), ...converges, law('switches')],
+  },
+  {
+    name: 'forgets the project of a project grant',
+    file: 'src/kinds/grant.ts',
+    find: '{ workspace_id: plan.ref(place.workspace), project_id: plan.ref(scope) }',
+    replace: '{ workspace_id: plan.ref(place.workspace) }',
+    killers: converges,
+  },
+  {
+    name: 'believes that an unscoped list holds all scopes',
+    file: 'src/kinds/parts/assignments.ts',
+    find: 'const asked = proven\n',
+    replace: 'const asked = proven || !proven\n',
+    killers: [law('switches'), ...trip, ...converges],
+  },
+  {
+    name: 'does not sort out the rows of other scopes',
+    file: 'src/kinds/parts/assignments.ts',
+    find: "    .filter((row) => (level === 'workspace' ? row.workspaceId && !row.projectId : row.projectId))\n",
+    replace: '',
+    killers: [...trip, ...converges, law('switches')],
+  },
+  {
+    name: 'reads wrapped members only',
+    file: 'src/kinds/parts/decode.ts',
+    find: "if ('username' in row) return userOf(row);",
+    replace: "if ('username' in row) return undefined;",
+    killers: [...converges, ...trip],
+  },
+  {
+    name: 'reads flat members only',
+    file: 'src/kinds/parts/decode.ts',
+    find: 'if (user) return userOf(user);',
+    replace: 'if (user) return undefined;',
+    killers: [...converges, ...trip],
+  },
+  {
+    name: 'revokes before it grants',
+    file: 'src/core/order.ts',
+    find: 'for (const person of peopleOf(address, teams)) add(index.gaining.get(person));',
+    replace: '',
+    killers: [law('prefix')],
+  },
+  {
+    name: 'gives a lower role before the first one',
+    file: 'src/core/order.ts',
+    find: 'if (lower) add(index.firstRoles.get(parsed.principal));',
+    replace: 'if (!lower) add(index.firstRoles.get(parsed.principal));',
+    killers: [...converges, law('plan-is-apply'), law('switches')],
+  },
+  {
+    name: 'deletes before it revokes',
+    file: 'src/core/order.ts',
+    find: 'add(index.losing.get(address));',
+    replace: '',
+    killers: [...converges, law('switches')],
+  },
+  {
+    name: 'uses what it has not created yet',
+    file: 'src/core/order.ts',
+    find: "add(referencesOf(address).filter((reference) => index.changes.get(reference)?.change.action === 'create'));",
+    replace: '',
+    killers: [...converges, law('plan-is-apply')],
+  },
+  {
+    name: 'forgets the last change',
+    file: 'src/core/diff.ts',
+    find: 'return { changes: changes.sort((a, b) => compare(a.address, b.address)),',
+    replace: 'return { changes: changes.sort((a, b) => compare(a.address, b.address)).slice(0, 2),',
+    killers: converges,
+  },
+  {
+    name: 'answers in the order of the lists',
+    file: 'src/core/diff.ts',
+    find: 'changes: changes.sort((a, b) => compare(a.address, b.address)),',
+    replace: 'changes,',
+    killers: [law('order-blind')],
+  },
+  {
+    name: 'stops at the first error',
+    file: 'src/engine/execute.ts',
+    find: 'const needed = step.needs.map((id) => outcomes.get(id));',
+    replace: 'const needed = [...outcomes.values()];',
+    killers: ['test/faults/independence.test.ts'],
+  },
+  {
+    name: 'takes an ambiguous write for done',
+    file: 'src/engine/perform.ts',
+    find: 'return settled(step, error, run);',
+    replace: 'return error.ambiguous || settled(step, error, run);',
+    killers: crash,
+  },
+  {
+    name: 'takes a conflict for a failure',
+    file: 'src/engine/perform.ts',
+    find: 'if (!error.ambiguous && error.status !== 409) return false;',
+    replace: 'if (!error.ambiguous) return false;',
+    killers: [...crash, ...converges],
+  },
+  {
+    name: 'takes a missing grant for a failure',
+    file: 'src/engine/perform.ts',
+    find: "if (step.method === 'DELETE' && error.status === 404) return true;",
+    replace: '',
+    killers: [...crash, ...converges, law('switches')],
+  },
+  {
+    name: 'repeats an ambiguous write blindly',
+    file: 'src/engine/perform.ts',
+    find: 'if (await happened(step, error, run)) {',
+    replace: 'if (!error.ambiguous && (await happened(step, error, run))) {',
+    killers: crash,
+  },
+  {
+    name: 'does not look again after the run',
+    file: 'src/engine/verify.ts',
+    find: 'const { plan } = await again();',
+    replace: 'const { plan } = { plan: { ...(await again()).plan, changes: [] as Change[] } };',
+    killers: [...converges, law('switches'), 'test/faults/independence.test.ts'],
+  },
+  {
+    name: 'drops a page',
+    file: 'src/client/pages.ts',
+    find: 'offset += received.length;',
+    replace: 'offset += limit + received.length;',
+    killers: client,
+  },
+  {
+    name: 'believes a short page',
+    file: 'src/client/pages.ts',
+    find: '(received.length < limit && paging.limitHonoured)',
+    replace: 'received.length < limit',
+    killers: client,
+  },
+  {
+    name: 'reads one page of projects',
+    file: 'src/client/pages.ts',
+    find: 'if (page >= received.totalPages) break;',
+    replace: 'if (page >= 1) break;',
+    killers: client,
+  },
+  {
+    name: 'writes while it plans',
+    file: 'src/client/session.ts',
+    find: "if (mode === 'write' && !parts.allowWrites)",
+    replace: "if (mode === 'write' && !parts.allowWrites && path === '')",
+    killers: client,
+  },
+  {
+    name: 'exports without the grants',
+    file: 'src/config/write.ts',
+    find: "    if (parsed.kind !== 'grant') continue;\n",
+    replace: "    if (parsed.kind !== 'grant' || parsed) continue;\n",
+    killers: trip,
+  },
+];
