@@ -1,52 +1,97 @@
+import { type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
 import type { Plan } from '../core/plan.ts';
+import { commandLine } from '../render/command-line.ts';
+import { reportDocument, withBothSides } from '../render/json.ts';
 import { outcomesText } from '../render/outcomes.ts';
+import { safe } from '../render/paint.ts';
 import { planText } from '../render/plan.ts';
-import { applyOrganization } from '../sync.ts';
-import { applyExit, exit } from './exit.ts';
+import { type ApplyResult, applyOrganization } from '../sync.ts';
+import { type Ending, interruption, type Run } from './command.ts';
+import { exitCodeOfApply } from './exit.ts';
+import { serverInputs } from './inputs.ts';
 import type { Io } from './io.ts';
-import { nextStep } from './next.ts';
-import { type Options, serverInputs, usage } from './options.ts';
-import { outputOf } from './output.ts';
-import { planDocument, plural } from './plan.ts';
-import { progressOf } from './progress.ts';
+import type { Options } from './options.ts';
+import type { Output } from './output.ts';
+import { obstacle } from './planning.ts';
+import { type Progress, progressOf } from './progress.ts';
+import { usage } from './usage.ts';
+
+interface ApplyOptions extends Options {
+  readonly yes?: boolean;
+}
 
 /** `zenform apply`: plan, guard, ask, execute, verify. */
-export async function run(options: Options & { readonly yes?: boolean }, io: Io): Promise<number> {
-  if (!options.yes && !io.ask) throw usage('there is no terminal to ask on', 'give --yes to apply without asking');
-  const output = outputOf(options, io);
+export const run: Run<ApplyOptions> = async (options, io, output) => {
+  if (!options.yes && !io.ask) throw usage('there is no terminal to ask on', 'give --yes to apply without being asked');
   const progress = progressOf(options, io);
-  const json = options.output?.some((one) => one === 'json') === true;
-  let shown = false;
-  const confirm = async (plan: Plan): Promise<boolean> => {
-    progress.clear();
-    shown = true;
-    output.diagnostics(plan.diagnostics);
-    // With JSON on standard output the plan goes to the person on the other stream.
-    (json ? io.stderr : io.stdout).write(planText(plan, json ? { color: false } : output.style, plural));
-    if (options.yes) return true;
-    const answer = await io.ask?.("\nDo you want to do this? Only 'yes' is accepted: ");
-    return answer?.trim() === 'yes';
+  const stop = () => {
+    progress.pause();
+    output.remark('\nInterrupted: the requests under way are finished first; once more ends at once.\n');
   };
-  const start = io.now().getTime();
-  const result = await applyOrganization(await serverInputs(options, io, progress.onEvent), confirm);
-  progress.clear();
-  const interrupted = io.signal.aborted ? Number(io.signal.reason) : undefined;
-  const declined = shown && !result.confirmed;
-  const nothing = result.verdict === 'ok' && result.plan?.changes.length === 0;
-  const code = declined ? exit.error : applyExit(result, interrupted);
-  if (!shown) output.diagnostics(result.diagnostics);
-  else output.diagnostics(result.diagnostics.filter((one) => !result.plan?.diagnostics.includes(one)));
-  const text = (style: Parameters<typeof planText>[1]) => {
-    if (nothing && result.plan) return planText(result.plan, style, plural);
-    return result.outcomes.length > 0 ? `\n${outcomesText(result, (io.now().getTime() - start) / 1000, style)}` : '';
+  io.signal.addEventListener('abort', stop, { once: true });
+  try {
+    let start: number | undefined;
+    const shown = { diagnostics: [] as readonly Diagnostic[] };
+    const confirm = async (plan: Plan) => {
+      shown.diagnostics = plan.diagnostics;
+      const agreed = await ask(plan, options, io, output, progress);
+      // There may be a second round; the time of the first counts, too.
+      start ??= io.now().getTime();
+      return agreed;
+    };
+    const result = await applyOrganization(await serverInputs(options, io, progress.onEvent), confirm);
+    progress.end();
+    return report(result, {
+      options,
+      io,
+      output,
+      shown: shown.diagnostics,
+      seconds: (io.now().getTime() - (start ?? io.now().getTime())) / 1000,
+    });
+  } finally {
+    io.signal.removeEventListener('abort', stop);
+  }
+};
+
+/** Shows the plan, and asks unless told not to. */
+async function ask(plan: Plan, options: ApplyOptions, io: Io, output: Output, progress: Progress): Promise<boolean> {
+  progress.pause();
+  progress.expect(plan.steps);
+  output.diagnostics(plan.diagnostics);
+  const show = options.yes ? output.text : output.preview;
+  show((style) => planText(plan, style));
+  if (options.yes) return true;
+  const where = `${safe(plan.organization.name)} at ${safe(plan.api)}`;
+  const answer = await io.ask?.(`\nDo you want to apply these changes to ${where}? Only 'yes' is accepted: `);
+  return answer?.trim() === 'yes';
+}
+
+interface Circumstances {
+  readonly options: ApplyOptions;
+  readonly io: Io;
+  readonly output: Output;
+  /** What the person has seen already. */
+  readonly shown: readonly Diagnostic[];
+  readonly seconds: number;
+}
+
+function report(result: ApplyResult, { options, io, output, shown, seconds }: Circumstances): Ending {
+  const { code, diagnostics } = interruption(io, result.diagnostics);
+  const exitCode = exitCodeOfApply(result, code);
+  const { plan, outcomes, verified, rest } = result;
+  output.diagnostics(diagnostics.filter((one) => !shown.includes(one)));
+  if (outcomes.length > 0) {
+    const applied = { changes: plan?.changes ?? [], outcomes, verified, rest, interrupted: code !== undefined, seconds };
+    output.text((style) => `\n${outcomesText({ ...applied, again: commandLine('apply', options) }, style)}`);
+  } else if (verified && plan) output.text((style) => planText(plan, style));
+  else if (code !== undefined) output.remark('Nothing was changed.\n');
+  else output.remark(obstacle(result) ?? 'Not confirmed. Nothing was changed.\n');
+  const content = {
+    ...(plan ? { organization: plan.organization, api: plan.api, now: plan.now, summary: plan.summary } : {}),
+    changes: withBothSides(plan?.changes ?? []),
+    outcomes,
+    verified,
+    rest: withBothSides(rest),
   };
-  await output.result(text, {
-    ...(planDocument(result, code) as object),
-    outcomes: result.outcomes,
-    verified: result.verified,
-    rest: result.rest,
-  });
-  if (declined) io.stderr.write('Nothing was changed.\n');
-  else if (!options.quiet && result.outcomes.length === 0 && !nothing) io.stderr.write(nextStep('plan', result, options));
-  return code;
+  return { exitCode, document: reportDocument(content, sortDiagnostics(diagnostics), exitCode) };
 }

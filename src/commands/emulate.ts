@@ -1,58 +1,63 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { createEmulator, type Emulator, parseWorld } from '../emulator/index.ts';
+import type { Emulator } from '../emulator/index.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
-import { absolute, type Options, parseWorldOf, readText, usage } from './options.ts';
+import { usage } from './usage.ts';
+import { openWorld } from './world.ts';
 
-interface EmulateOptions extends Pick<Options, 'output'> {
+/** The options of `zenform emulate`. */
+export interface EmulateOptions {
   readonly port?: number;
   readonly seed?: string;
   readonly state?: string;
   readonly switch?: readonly string[];
+  readonly output?: 'text' | 'json';
 }
 
-/** `zenform emulate`: the API on loopback, until it is interrupted. */
-export async function run(options: EmulateOptions, io: Io): Promise<number> {
-  const emulator = await start(options, io);
-  const state = options.state === undefined ? undefined : absolute(io.cwd, options.state);
-  // One write of the file at a time; a burst of changes ends with one that has them all.
-  let saving: Promise<void> | undefined;
-  const save = () => {
-    saving ??= Promise.resolve().then(async () => {
-      saving = undefined;
-      if (state) await writeFileAtomic(state, `${JSON.stringify(emulator.world(), null, 2)}\n`);
-    });
-    return saving;
-  };
-  emulator.onWrite(() => void save());
-  const server = await emulator.listen(options.port ?? 0).catch((error: unknown) => {
-    throw usage(`port ${options.port} cannot be used: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+/** `zenform emulate`: the API on loopback, until it is interrupted, which is its ordinary end. */
+export async function emulate(options: EmulateOptions, io: Io): Promise<number> {
+  const state = options.state === undefined ? undefined : resolve(io.cwd, options.state);
+  const kept = state !== undefined && existsSync(state);
+  const seed = kept ? options.state : options.seed;
+  if (kept && options.seed !== undefined) io.stderr.write(`Going on from ${options.state}; --seed is for a new state.\n`);
+  const emulator = await openWorld({ ...(seed === undefined ? {} : { seed }), switches: options.switch ?? [] }, io.cwd);
+  const saved = state === undefined ? async () => {} : keeper(emulator, state, io);
+  await saved();
+  const server = await emulator.listen(options.port ?? 0).catch((error: NodeJS.ErrnoException) => {
+    throw usage(`port ${options.port} cannot be used (${error.code})`, 'without --port, a free one is taken');
   });
-  const key = emulator.adminKey() ?? '';
   const organization = emulator.world().organizations?.[0]?.name ?? '';
-  const json = options.output?.includes('json');
+  const key = emulator.adminKey() ?? '';
   io.stdout.write(
-    json
+    options.output === 'json'
       ? `${JSON.stringify({ url: server.url, key, organization })}\n`
-      : `Listening on ${server.url} (organization ${organization}, key ${key})\n`,
+      : `ZenML Pro API emulator: export ZENFORM_API_URL=${server.url} ZENFORM_API_KEY=${key} ZENFORM_ORGANIZATION=${organization}\n`,
   );
-  await new Promise<void>((resolve) => io.signal.addEventListener('abort', () => resolve(), { once: true }));
-  await save();
+  await new Promise<void>((end) =>
+    io.signal.aborted ? end() : io.signal.addEventListener('abort', () => end(), { once: true }),
+  );
   await server.close();
+  await saved();
   return exit.done;
 }
 
-async function start(options: EmulateOptions, io: Io): Promise<Emulator> {
-  const kept = options.state !== undefined && existsSync(absolute(io.cwd, options.state)) ? options.state : undefined;
-  const file = kept ?? options.seed;
-  const seed = file === undefined ? undefined : parseWorldOf(parseWorld, await readText(absolute(io.cwd, file), file), file);
-  const switches = Object.fromEntries(
-    (options.switch ?? []).map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
-  );
-  try {
-    return createEmulator({ ...(seed ? { seed } : {}), switches });
-  } catch (error) {
-    throw usage((error as Error).message);
-  }
+/** Keeps the world in a file: whole or not at all, after each write; what comes in while one is under way goes into the next. */
+function keeper(emulator: Emulator, path: string, io: Io): () => Promise<void> {
+  let tail = Promise.resolve();
+  let waiting = false;
+  const save = () => {
+    if (waiting) return tail;
+    waiting = true;
+    tail = tail
+      .then(async () => {
+        waiting = false;
+        await writeFileAtomic(path, `${JSON.stringify(emulator.world(), null, 2)}\n`);
+      })
+      .catch((error: NodeJS.ErrnoException) => io.stderr.write(`The state cannot be written to ${path} (${error.code}).\n`));
+    return tail;
+  };
+  emulator.onWrite(() => void save());
+  return save;
 }

@@ -1,54 +1,72 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { isWithin } from '../config/files.ts';
 import { hasErrors } from '../core/diagnostic.ts';
 import { exportOrganization } from '../look.ts';
+import { countText } from '../render/diagnostics.ts';
+import { reportDocument } from '../render/json.ts';
+import { safe } from '../render/paint.ts';
+import { interruption, type Run } from './command.ts';
 import { exit } from './exit.ts';
-import type { Io } from './io.ts';
-import { absolute, type Options, serverInputs, usage } from './options.ts';
-import { outputOf } from './output.ts';
+import { serverInputs } from './inputs.ts';
+import { oneDocument } from './one-document.ts';
+import type { Options } from './options.ts';
 import { progressOf } from './progress.ts';
+import { usage } from './usage.ts';
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** `zenform export`: the live organization as files whose plan is empty. */
-export async function run(options: Options & { readonly out?: string; readonly force?: boolean }, io: Io): Promise<number> {
-  const output = outputOf({ ...options, output: undefined as never }, io);
+export const run: Run<Options & { readonly out?: string; readonly force?: boolean }> = async (options, io, output) => {
   const progress = progressOf(options, io);
-  const { files, diagnostics } = await exportOrganization(await serverInputs({ ...options, file: [] }, io, progress.onEvent));
-  progress.clear();
+  const made = await exportOrganization(await serverInputs(options, io, progress.onEvent, { withoutFiles: true }));
+  progress.end();
+  const { code, diagnostics } = interruption(io, made.diagnostics);
   output.diagnostics(diagnostics);
-  if (hasErrors(diagnostics)) return exit.error;
-  if (options.out === undefined) {
-    io.stdout.write(oneDocument(files));
-    return exit.done;
-  }
-  const folder = absolute(io.cwd, options.out);
-  const different = await Promise.all(
-    files.map(async ({ name, text }) => ((await textOf(join(folder, name))) ?? text) !== text && name),
-  );
-  const existing = different.filter((name) => name !== false);
-  if (existing.length > 0 && !options.force)
-    throw usage(
-      `${options.out} holds other files of these names: ${existing.join(', ')}`,
-      'export to another folder, or give --force to overwrite them',
+  if (code !== undefined || hasErrors(diagnostics)) {
+    const exitCode = code ?? exit.error;
+    output.remark(
+      code === undefined ? `${countText(diagnostics)}; nothing was exported.\n` : 'Interrupted. Nothing was changed.\n',
     );
-  for (const { name, text } of files) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
+    return { exitCode, document: reportDocument({ files: [] }, diagnostics, exitCode) };
   }
-  if (!options.quiet) io.stdout.write(files.map(({ name }) => `${join(options.out ?? '', name)}\n`).join(''));
-  return exit.done;
-}
+  if (options.out === undefined) {
+    output.text(() => oneDocument(made.files.map(({ text }) => text)));
+    return { exitCode: exit.done, document: reportDocument({ files: made.files }, diagnostics, exit.done) };
+  }
+  const files = await write(made.files, options.out, io.cwd, options.force === true);
+  output.text(() => files.map(({ name, status }) => `${status.padEnd(9)}  ${safe(name)}\n`).join(''));
+  output.remark(`To see that nothing is left out: zenform plan -f ${options.out}\n`);
+  return { exitCode: exit.done, document: reportDocument({ files }, diagnostics, exit.done) };
+};
 
-/** All files as one: every file holds other parts of the tree, and only `workspaces:` is in several. */
-function oneDocument(files: readonly { readonly name: string; readonly text: string }[]): string {
-  let seen = false;
-  return files
-    .map(({ text }) => {
-      if (!text.startsWith('workspaces:\n')) return text;
-      const shown = seen ? text.slice('workspaces:\n'.length) : text;
-      seen = true;
-      return shown;
-    })
-    .join('');
+/** Writes the files below a folder; none of them when one is there with another text, unless forced. */
+async function write(files: readonly File[], out: string, cwd: string, force: boolean) {
+  const folder = resolve(cwd, out);
+  const planned = await Promise.all(
+    files.map(async ({ name, text }) => {
+      const path = join(folder, name);
+      // The names of workspaces are the server's: none of them may lead elsewhere.
+      if (!isWithin(folder, path)) throw usage(`\`${name}\` would be outside ${out}`, 'export to standard output instead');
+      const before = await readFile(path, 'utf8').catch(() => undefined);
+      const status = before === undefined ? 'written' : before === text ? 'unchanged' : 'replaced';
+      return { name: join(out, name).replaceAll('\\', '/'), path, text, status };
+    }),
+  );
+  const others = planned.filter(({ status }) => status === 'replaced').map(({ name }) => name);
+  if (others.length > 0 && !force)
+    throw usage(
+      `there already, and different: ${others.join(', ')}`,
+      'export to another folder, or give --force to replace them',
+    );
+  for (const { path, text, status } of planned) {
+    if (status === 'unchanged') continue;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, text);
+  }
+  return planned.map(({ name, status }) => ({ name, status }));
 }
-
-const textOf = (path: string) => readFile(path, 'utf8').catch(() => undefined);

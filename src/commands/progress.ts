@@ -1,75 +1,119 @@
-import { appendFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Event } from '../core/event.ts';
-import { safe } from '../render/paint.ts';
+import type { Step } from '../core/plan.ts';
+import { jsonLine } from '../render/json.ts';
+import { advance, initial, liveLine, logLine, verboseLine } from '../render/progress.ts';
 import type { Io } from './io.ts';
-import { absolute, type Options } from './options.ts';
+import type { Options } from './options.ts';
+import { usage } from './usage.ts';
 
-/** Shows on standard error what the engine does: one line that changes on a terminal, plain lines elsewhere; and writes the events file. */
+/** Shows on standard error what the engine does: one line that changes on a terminal, plain lines elsewhere; and writes `--events`. */
 export interface Progress {
   readonly onEvent: (event: Event) => void;
-  /** Takes the changing line away, before something else is printed. */
-  clear(): void;
+  /** The steps that are about to run: their number, and the order in which a log tells of them. */
+  expect(steps: readonly Step[]): void;
+  /** Takes the changing line away, so that something else can be printed. */
+  pause(): void;
+  /** Ends: nothing is shown and written after it. */
+  end(): void;
 }
 
-const phases = {
-  load: 'Reading the files',
-  read: 'Reading the organization',
-  plan: 'Planning',
-  execute: 'Applying',
-  verify: 'Reading again',
-} as const;
+type Show = Pick<Progress, 'expect' | 'pause' | 'end'> & { event(event: Event): void };
 
+/** The progress that the options and the terminal allow for. */
 export function progressOf(options: Pick<Options, 'quiet' | 'verbose' | 'events'>, io: Io): Progress {
-  const terminal = io.stderr.isTTY && !io.env.CI && !options.quiet;
-  const state = { phase: '', done: 0, requests: 0, line: '', shown: false };
-  const clear = () => {
-    if (state.shown) io.stderr.write('\r\u001b[2K');
-    state.shown = false;
-  };
-  const plain = (text: string) => {
-    clear();
-    if (!options.quiet) io.stderr.write(`${text}\n`);
-  };
-  const draw = () => {
-    if (!terminal) return;
-    clear();
-    const text = `${state.phase}… ${state.line}`.slice(0, (io.stderr.columns ?? 80) - 1);
-    io.stderr.write(text);
-    state.shown = true;
-  };
+  const file = options.events === undefined ? undefined : opened(resolve(io.cwd, options.events), options.events);
+  const shows = options.quiet
+    ? silent
+    : io.stderr.isTTY && !io.env.CI && io.env.TERM !== 'dumb'
+      ? live(options, io)
+      : log(options, io);
   return {
-    clear,
+    ...shows,
     onEvent(event) {
-      if (options.events) appendFileSync(absolute(io.cwd, options.events), `${JSON.stringify(event)}\n`);
-      if (event.event === 'phase') Object.assign(state, { phase: phases[event.phase], line: '', done: 0 });
-      if (event.event === 'request') state.requests += 1;
-      const line = lineOf(event, state);
-      if (line !== undefined) state.line = line;
-      const text = textOf(event, options.verbose === true);
-      if (text !== undefined && (!terminal || event.event !== 'step' || event.status !== 'applied')) plain(text);
-      draw();
+      if (file !== undefined) writeSync(file, jsonLine(event));
+      shows.event(event);
+    },
+    end() {
+      shows.end();
+      if (file !== undefined) closeSync(file);
     },
   };
 }
 
-function lineOf(event: Event, state: { done: number; requests: number }): string | undefined {
-  if (event.event === 'request') return `${state.requests} requests`;
-  if (event.event === 'wait')
-    return `waiting for ${safe(event.address)}, ${safe(event.status)} (${event.seconds} s of ${event.limit})`;
-  if (event.event !== 'step') return undefined;
-  if (event.status !== 'started') state.done += 1;
-  return `${state.done} done, ${safe(event.address)}`;
+function opened(path: string, name: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw usage(`${name} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
-/** The plain line of an event, where it is worth one. */
-function textOf(event: Event, verbose: boolean): string | undefined {
-  if (event.event === 'wait')
-    return `waiting for ${safe(event.address)}: ${safe(event.status)} (${event.seconds} s of ${event.limit} s)`;
-  if (event.event === 'step' && event.status === 'failed') return `failed   ${safe(event.address)}: ${safe(event.message ?? '')}`;
-  if (event.event === 'step' && event.status === 'applied') return `applied  ${safe(event.address)}`;
-  if (!verbose) return undefined;
-  if (event.event === 'request') return `${event.method} ${safe(event.path)} ${event.status ?? 'no answer'}`;
-  if (event.event === 'retry')
-    return `retry ${event.attempt} of ${event.method} ${safe(event.path)} in ${event.waitMs} milliseconds: ${event.reason}`;
-  return undefined;
+const silent: Show = { event: () => {}, expect: () => {}, pause: () => {}, end: () => {} };
+
+function live(options: Pick<Options, 'verbose'>, io: Io): Show {
+  let state = initial;
+  const erase = '\r\u001b[2K';
+  const pause = () => io.stderr.write(erase);
+  return {
+    event(event) {
+      state = advance(state, event);
+      const line = options.verbose ? verboseLine(event) : undefined;
+      io.stderr.write(`${erase}${line === undefined ? '' : `${line}\n`}${liveLine(state, io.stderr.columns ?? 80)}`);
+    },
+    expect(steps) {
+      state = { ...state, steps: steps.length, done: 0, failed: 0 };
+    },
+    pause,
+    end: pause,
+  };
+}
+
+/** Waits are told so many seconds apart, and only after as many. */
+const patience = 15;
+
+/**
+ * Plain lines. Steps run side by side and end in any order, but are told in the order of the plan, so that two runs can be compared:
+ * one that ends early is held back, though not while something long is waited for.
+ */
+function log(options: Pick<Options, 'verbose'>, io: Io): Show {
+  const held = new Map<string, string>();
+  const told = new Map<string, number>();
+  let order: string[] = [];
+  const print = (line: string | undefined) => line === undefined || io.stderr.write(`${line}\n`);
+  const release = (all: boolean) => {
+    const kept: string[] = [];
+    for (const id of order) {
+      const line = held.get(id);
+      if (line === undefined || (kept.length > 0 && !all)) kept.push(id);
+      else print(line);
+    }
+    order = kept;
+  };
+  return {
+    event(event) {
+      const line = logLine(event, options.verbose === true);
+      if (event.event === 'wait') {
+        const last = told.get(event.address) ?? 0;
+        if (event.seconds - last < patience) return;
+        told.set(event.address, event.seconds);
+        release(true);
+      }
+      if (event.event === 'step' && line !== undefined && order.includes(event.step)) {
+        held.set(event.step, line);
+        release(false);
+      } else {
+        if (event.event === 'phase') release(true);
+        print(line);
+      }
+    },
+    expect(steps) {
+      release(true);
+      held.clear();
+      order = steps.map(({ id }) => id);
+    },
+    pause: () => {},
+    end: () => release(true),
+  };
 }

@@ -1,36 +1,25 @@
+import { reportDocument } from '../render/json.ts';
 import { safe } from '../render/paint.ts';
-import { planOrganization } from '../sync.ts';
+import { notCheckedText } from '../render/plan.ts';
+import type { Run } from './command.ts';
 import { exit } from './exit.ts';
-import type { Io } from './io.ts';
-import { type Options, serverInputs } from './options.ts';
-import { outputOf } from './output.ts';
-import { progressOf } from './progress.ts';
+import type { Options } from './options.ts';
+import { planned } from './planning.ts';
 
-/** `zenform unmanaged`: what is live and not in the files. */
-export async function run(options: Options, io: Io): Promise<number> {
-  const output = outputOf(options, io);
-  const progress = progressOf(options, io);
-  const result = await planOrganization(await serverInputs(options, io, progress.onEvent));
-  progress.clear();
-  const code = result.plan ? exit.done : exit.error;
-  output.diagnostics(
-    result.diagnostics.filter(
-      ({ severity, code }) =>
-        severity === 'error' || code === 'unmanaged-admin' || code === 'orphan-grant' || code === 'name-duplicate-live',
-    ),
-  );
-  const lines = result.unmanaged.map(({ address }) => `${safe(address)}\n`).join('');
-  const notChecked = (result.plan?.notChecked ?? [])
-    .map(({ address, reason }) => `not checked: ${safe(address)}: ${safe(reason)}\n`)
-    .join('');
-  const text = result.plan ? `${lines}${notChecked}${lines === '' ? 'Everything that is live is in the files.\n' : ''}` : '';
-  const document = {
-    format: 'zenform.report/1',
-    unmanaged: result.unmanaged,
-    notChecked: result.plan?.notChecked ?? [],
-    diagnostics: result.diagnostics,
-    exitCode: code,
-  };
-  await output.result(text, document);
-  return code;
-}
+/** What is said beside the list: it must be complete, and what is unmanaged may be odd. */
+const telling = new Set(['unmanaged-admin', 'orphan-grant', 'name-duplicate-live', 'as-far-as-visible']);
+
+/** `zenform unmanaged`: what is live and not in the files. A plan that a guard refuses is no obstacle. */
+export const run: Run<Options> = async (options, io, output) => {
+  const { result, ending } = await planned(options, io, output);
+  if (ending) return ending;
+  const { plan, unmanaged, diagnostics } = result;
+  const exitCode = plan ? exit.done : exit.error;
+  const shown = plan ? diagnostics.filter(({ code }) => telling.has(code)) : diagnostics;
+  const notChecked = plan?.notChecked ?? [];
+  output.diagnostics(shown);
+  output.text(() => unmanaged.map(({ address }) => `${safe(address)}\n`).join(''));
+  if (plan && unmanaged.length === 0) output.remark('Everything that is live is in the files.\n');
+  output.text((style) => notCheckedText(notChecked, style));
+  return { exitCode, document: reportDocument({ unmanaged, notChecked }, diagnostics, exitCode) };
+};

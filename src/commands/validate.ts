@@ -1,32 +1,35 @@
 import { hasErrors } from '../core/diagnostic.ts';
 import { countText, placeText } from '../render/diagnostics.ts';
-import { safe } from '../render/paint.ts';
+import { reportDocument } from '../render/json.ts';
+import { counted, safe, widthOf } from '../render/paint.ts';
 import { validateFiles } from '../sync.ts';
+import type { Run } from './command.ts';
 import { exit } from './exit.ts';
-import { originsOf } from './explain.ts';
-import type { Io } from './io.ts';
-import { fileInputs, type Options } from './options.ts';
-import { outputOf } from './output.ts';
+import { type Origin, originsOf } from './explain.ts';
+import { fileInputs } from './inputs.ts';
+import type { Options } from './options.ts';
 
 /** `zenform validate`: the files alone, without a network; all problems at once. */
-export async function run(options: Options & { readonly explain?: boolean }, io: Io): Promise<number> {
-  const output = outputOf(options, io);
+export const run: Run<Options & { readonly explain?: boolean }> = async (options, io, output) => {
   const { diagnostics, loaded, desired } = await validateFiles(await fileInputs(options, io));
-  const code = hasErrors(diagnostics) ? exit.error : exit.done;
-  output.diagnostics(diagnostics);
   const origins = options.explain ? originsOf(loaded) : [];
-  const explained = origins
-    .map(
-      ({ path, place, overrides }) =>
-        `${safe(path)}  ${placeText(place)}${overrides ? ` (overrides ${placeText(overrides)})` : ''}\n`,
-    )
+  const exitCode = hasErrors(diagnostics) ? exit.error : exit.done;
+  const files = counted(loaded.documents.length, 'file');
+  output.diagnostics(diagnostics);
+  if (options.explain) output.text(() => explained(origins));
+  if (exitCode === exit.done) output.text(() => `Valid: ${files}, ${counted(desired.resources.size, 'resource')}.\n`);
+  else output.remark(`Not valid: ${countText(diagnostics)} in ${files}.\n`);
+  return { exitCode, document: reportDocument(options.explain ? { origins } : {}, diagnostics, exitCode) };
+};
+
+/** A line for each value: never the value itself, which may come from a variable that is secret. */
+function explained(origins: readonly Origin[]): string {
+  const rows = origins.map((origin) => ({ ...origin, shown: safe(origin.path) }));
+  const width = Math.max(0, ...rows.map(({ shown }) => widthOf(shown)));
+  return rows
+    .map(({ shown, place, overrides }) => {
+      const over = overrides ? `, in place of ${placeText(overrides)}` : '';
+      return `${shown}${' '.repeat(width - widthOf(shown))}  ${placeText(place)}${over}\n`;
+    })
     .join('');
-  const files = `${loaded.documents.length} file${loaded.documents.length === 1 ? '' : 's'}`;
-  const sum =
-    code === exit.done
-      ? `Valid: ${files}, ${desired.resources.size} resources.\n`
-      : `Not valid: ${countText(diagnostics)} in ${files}.\n`;
-  const document = { format: 'zenform.report/1', diagnostics, ...(options.explain ? { origins } : {}), exitCode: code };
-  await output.result(`${explained}${sum}`, document);
-  return code;
 }

@@ -1,18 +1,18 @@
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
-import { paints, type Style, safe } from './paint.ts';
+import { counted, paints, type Style, safe } from './paint.ts';
 
 /** Diagnostics for a person: `file:line:column: error[code]: summary`, and below it what to do. Empty for none. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], style: Style): string {
+  return diagnostics.map((diagnostic) => diagnosticText(diagnostic, style)).join('');
+}
+
+function diagnosticText({ severity, code, summary, hint, place, related = [] }: Diagnostic, style: Style): string {
   const paint = paints(style);
-  const color = { error: paint.red, warning: paint.yellow, note: paint.cyan };
-  return diagnostics
-    .map(({ severity, code, summary, hint, place, related = [] }) => {
-      const where = place ? `${paint.bold(placeText(place))}: ` : '';
-      const head = `${where}${color[severity](`${severity}[${code}]`)}: ${safe(summary)}\n`;
-      const others = related.map((other) => `    also at ${placeText(other)}\n`).join('');
-      return `${head}${others}${hint ? paint.dim(`    ${safe(hint)}\n`) : ''}`;
-    })
-    .join('');
+  const color = { error: paint.red, warning: paint.yellow, note: paint.cyan }[severity];
+  const where = place ? `${paint.bold(placeText(place))}: ` : '';
+  const others = related.map((other) => `    also at ${placeText(other)}\n`);
+  const hints = hint ? [paint.dim(`    ${safe(hint)}`), '\n'] : [];
+  return [`${where}${color(`${severity}[${code}]`)}: ${safe(summary)}\n`, ...others, ...hints].join('');
 }
 
 /** `file:line:column`. */
@@ -25,6 +25,6 @@ export function countText(diagnostics: readonly Diagnostic[]): string {
   return (['error', 'warning'] as const)
     .map((severity) => [severity, diagnostics.filter((one) => one.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
-    .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`)
+    .map(([severity, count]) => counted(count, severity))
     .join(', ');
 }

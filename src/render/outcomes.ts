@@ -1,31 +1,67 @@
 import type { Change, Outcome } from '../core/plan.ts';
 import { counted, paints, type Style, safe } from './paint.ts';
-import { changeText } from './plan.ts';
+import { changesText } from './plan.ts';
 
-/** What an apply came to: what was done, what failed with the server's words, what was skipped because of it, what is left. */
-export function outcomesText(
-  result: {
-    readonly outcomes: readonly Outcome[];
-    readonly verified: boolean;
-    readonly rest: readonly Change[];
-    readonly interrupted: boolean;
-  },
-  seconds: number,
-  style: Style,
-): string {
-  const paint = paints(style);
-  const of = (status: Outcome['status']) => result.outcomes.filter((outcome) => outcome.status === status);
-  const [applied, failed, skipped] = [of('applied'), of('failed'), of('skipped')];
-  const steps = counted(applied.length, 'step');
-  if (result.verified) return `${paint.green(`Applied ${steps} in ${seconds.toFixed(1)} s, verified: nothing is left to do.`)}\n`;
-  const lines = [
-    ...failed.map(({ address, error }) => `${paint.red('failed')}   ${safe(address)}: ${safe(error ?? '')}`),
-    ...skipped.map(({ address, error }) => `${paint.yellow('skipped')}  ${safe(address)}: ${safe(error ?? '')}`),
-  ];
-  const sum = `Applied ${steps}, ${failed.length} failed, ${skipped.length} skipped${result.interrupted ? '; interrupted' : ''}.`;
-  const rest =
-    failed.length + skipped.length === 0 && result.rest.length > 0
-      ? ['Reading again found a rest:', ...result.rest.map((change) => changeText(change, style).trimEnd())]
-      : [];
-  return `${[...lines, ...rest, paint.bold(sum), 'Run `zenform apply` again to go on: it plans anew from what is live.'].join('\n')}\n`;
+/** What an apply came to. */
+export interface Applied {
+  readonly changes: readonly Change[];
+  readonly outcomes: readonly Outcome[];
+  readonly verified: boolean;
+  /** What reading again still found. */
+  readonly rest: readonly Change[];
+  readonly interrupted: boolean;
+  readonly seconds: number;
+  /** The command that goes on. */
+  readonly again: string;
 }
+
+/** What was done, what failed with the server's words, what was skipped because of it, what is left, and how to go on. */
+export function outcomesText(applied: Applied, style: Style): string {
+  const paint = paints(style);
+  const { changes, outcomes, verified, rest, interrupted, seconds } = applied;
+  const unfinished = new Set(outcomes.filter(({ status }) => status !== 'applied').map(({ address }) => address));
+  const total = counted(changes.length, 'change');
+  const time = `${seconds.toFixed(1)} s`;
+  if (verified) return `${paint.green(`Applied ${total} in ${time}, verified: nothing left to do.`)}\n`;
+  const told = new Set<string>(outcomes.filter(({ status }) => status !== 'applied').map(({ address }) => address));
+  const more = rest.filter(({ address }) => !told.has(address));
+  const parts = [
+    section('Failed:', paint.red, outcomes, 'failed'),
+    section('Skipped:', paint.yellow, outcomes, 'skipped'),
+    more.length === 0 ? '' : `${paint.yellow('Reading again still found:')}\n${changesText(more, style)}`,
+    `${paint.bold(sum(changes, unfinished, { interrupted, time, total, unverified: more.length === 0 }))}\n${again(applied)}\n`,
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** So many skipped steps are named; they follow from what failed, or from an interruption. */
+const enough = 10;
+
+function section(
+  title: string,
+  color: (text: string) => string,
+  outcomes: readonly Outcome[],
+  status: Outcome['status'],
+): string {
+  const lines = outcomes
+    .filter((outcome) => outcome.status === status)
+    .map(({ address, error }) => `  ${safe(address)}: ${safe(error ?? 'no reason is known')}\n`);
+  if (lines.length === 0) return '';
+  const shown = status === 'skipped' && lines.length > enough + 1 ? lines.slice(0, enough) : lines;
+  const more = lines.length > shown.length ? `  and ${lines.length - shown.length} more\n` : '';
+  return `${color(title)}\n${shown.join('')}${more}`;
+}
+
+function sum(
+  changes: readonly Change[],
+  unfinished: ReadonlySet<string>,
+  words: { interrupted: boolean; time: string; total: string; unverified: boolean },
+): string {
+  const done = changes.filter(({ address, because }) => !unfinished.has(address) && !unfinished.has(because ?? '')).length;
+  const stopped = words.interrupted ? 'Interrupted: applied' : 'Applied';
+  if (done < changes.length) return `${stopped} ${done} of ${words.total} in ${words.time}.`;
+  const open = words.unverified ? 'could not be verified' : 'and not all of it holds';
+  return `${stopped} ${words.total} in ${words.time}, ${open}.`;
+}
+
+const again = ({ again }: Applied) => `To go on: ${again} (it plans anew from what is live)`;

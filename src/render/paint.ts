@@ -1,10 +1,13 @@
 import pc from 'picocolors';
 
-/** How a terminal, or a file, wants text: colours, and the columns of a line; undefined means lines are never cut. */
+/** How a terminal, or a file, wants text: colours, and the columns of a line; without a width, lines are never cut. */
 export interface Style {
   readonly color: boolean;
   readonly width?: number;
 }
+
+/** Text as a file gets it. */
+export const plainStyle: Style = { color: false };
 
 type Paint = Record<'green' | 'yellow' | 'red' | 'cyan' | 'bold' | 'dim', (text: string) => string>;
 
@@ -14,23 +17,69 @@ export function paints(style: Style): Paint {
   return { green, yellow, red, cyan, bold, dim };
 }
 
-/** Text of a server or a file, made harmless for a terminal: whatever could move a cursor or hide something is shown instead. */
+/** What could move a cursor, reorder a line or hide in one: controls, format characters, odd line ends, halves of characters. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Text of a server or a file made harmless for a terminal: whatever is not seen is spelt out instead. */
 export function safe(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
-    if (character === '\n') return '\\n';
-    if (character === '\t') return '\\t';
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(unseen, (character) => {
+    const code = character.codePointAt(0)?.toString(16) ?? '';
+    return short[character] ?? (code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`);
   });
 }
 
-/** A line cut to the width of a terminal, before it is coloured. */
-export function cut(text: string, style: Style): string {
-  if (style.width === undefined || text.length <= style.width) return text;
-  return `${text.slice(0, Math.max(1, style.width - 1))}…`;
+/** JSON text that is as harmless for a terminal, and still the same JSON: the characters can only stand inside its strings. */
+export function safeJson(json: string): string {
+  return json.replace(unseen, (character) =>
+    character === '\n'
+      ? character
+      : [...Array(character.length).keys()]
+          .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const none = /\p{M}/u;
+const columnsOf = (character: string) => (none.test(character) ? 0 : wide.test(character) ? 2 : 1);
+
+/** The columns that a text takes on a terminal. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += columnsOf(character);
+  return width;
+}
+
+/** A text that takes at most so many columns; one that is cut ends with `…`. */
+export function cut(text: string, width: number | undefined): string {
+  if (width === undefined || widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 1;
+  for (const character of text) {
+    used += columnsOf(character);
+    if (used > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 /** `1 team`, `2 teams`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Words with commas between them, on as many lines as they need; none of them is cut. */
+export function wrapped(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const [index, word] of words.entries()) {
+    const text = index < words.length - 1 ? `${word},` : word;
+    if (line !== '' && widthOf(line) + 1 + widthOf(text) > width) {
+      lines.push(line);
+      line = text;
+    } else line = line === '' ? text : `${line} ${text}`;
+  }
+  return line === '' ? lines : [...lines, line];
 }

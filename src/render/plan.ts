@@ -1,73 +1,159 @@
 import type { KindName } from '../core/address.ts';
-import type { FieldChange } from '../core/kind.ts';
+import { compare } from '../core/diagnostic.ts';
 import type { Change, Plan } from '../core/plan.ts';
-import type { Json } from '../core/resource.ts';
-import { counted, cut, paints, type Style, safe } from './paint.ts';
+import { counted, cut, paints, type Style, safe, widthOf, wrapped } from './paint.ts';
+import { changedFields, newFields, valueText } from './values.ts';
 
-const symbols = { create: '+', update: '~', delete: '-' } as const;
+/** What the sum is called, and what it says when there is nothing to do; without `none`, the reason follows below. */
+export interface Words {
+  readonly title: string;
+  readonly none: string | undefined;
+}
 
-/** A plan for a person: a line for each change, what differs in it, what cannot be undone, what was not checked, and the sum. */
-export function planText(plan: Plan, style: Style, plural: (kind: KindName) => string): string {
+/** A plan for a person: the changes by kind of thing, what cannot be undone, what was not checked, what is not managed, the sum. */
+export function planText(plan: Plan, style: Style, words: Words = { title: 'Plan', none: 'No changes' }): string {
   const parts = [
-    plan.changes.map((change) => changeText(change, style)).join(''),
+    changesText(plan.changes, style),
     mailText(plan, style),
-    notCheckedText(plan, style),
-    unmanagedText(plan, style, plural),
-    `${sumText(plan, style)}\n`,
+    notCheckedText(plan.notChecked, style),
+    unmanagedCounts(plan.unmanaged, style),
+    `${sumText(plan, style, words)}\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-/** One change with its fields. */
-export function changeText(change: Change, style: Style): string {
+/** A log has no width, but a line that is longer than this reads badly in it too. */
+const logWidth = 120;
+
+const groups: readonly (readonly KindName[])[] = [
+  ['organization'],
+  ['role'],
+  ['member'],
+  ['service_account'],
+  ['team', 'team_member'],
+  ['workspace', 'project'],
+  ['grant'],
+];
+/** From so many lines on, empty lines between the groups help more than they cost. */
+const crowded = 9;
+
+/** Changes by kind of thing; within a kind by address, each thing before what is in it. */
+export function changesText(changes: readonly Change[], style: Style): string {
+  const texts = groups
+    .map((kinds) => changes.filter(({ kind }) => kinds.includes(kind)).sort(byAddress))
+    .filter((group) => group.length > 0)
+    .map((group) => group.map((change) => changeText(change, style)).join(''));
+  const lines = texts.join('').split('\n').length - 1;
+  return texts.join(lines < crowded ? '' : '\n');
+}
+
+function byAddress(a: Change, b: Change): number {
+  const [left, right] = [a.address.split('/'), b.address.split('/')];
+  for (const [index, part] of left.entries()) {
+    const order = compare(part, right[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+const symbols = { create: '+', update: '~', delete: '-' } as const;
+const reasons: Readonly<Record<string, string>> = {
+  absent: 'absent in the files',
+  expired: 'expired',
+  prune: 'pruned',
+  base: 'no longer in the files',
+  list: 'not in the list',
+};
+
+/** One change: its line, the fields that differ, and what cannot be undone. Addresses are never cut. */
+function changeText(change: Change, style: Style): string {
   const paint = paints(style);
   const color = { create: paint.green, update: paint.yellow, delete: paint.red }[change.action];
-  const name = change.from ? `${change.from} → ${change.address}` : change.address;
-  const covered = change.action === 'delete' && change.because?.includes('/') ? ` (with ${change.because})` : '';
-  const head = color(cut(`${symbols[change.action]} ${safe(name)}${safe(covered)}`, style));
-  const shown = change.action === 'delete' ? [] : change.fields;
-  const width = Math.max(0, ...shown.map(({ path }) => path.length - 1));
-  const fields = shown.map((field) => `${cut(`    ${field.path.slice(1).padEnd(width)}  ${fieldText(field, change)}`, style)}\n`);
-  const effects = (change.effects ?? []).map((effect) => `${paint.red(cut(`    ! ${effect}`, style))}\n`);
-  return `${head}\n${fields.join('')}${effects.join('')}`;
+  const name = change.from ? `${safe(change.from)} → ${safe(change.address)}` : safe(change.address);
+  const because = change.because ? ` (${reasons[change.because] ?? `goes with ${safe(change.because)}`})` : '';
+  const head = `  ${color(`${symbols[change.action]} ${name}`)}${paint.dim(because)}`;
+  const beside = besideHead(change, style.width ?? logWidth, widthOf(name));
+  if (beside !== undefined) return `${head}  ${paint.dim(beside)}\n`;
+  const lines = [
+    head,
+    ...fieldLines(change, style),
+    ...(change.effects ?? []).map((effect) => effectLine(effect, change, style)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
-function fieldText({ before, after }: FieldChange, change: Change): string {
-  if (change.action === 'create') return valueText(after);
-  return `${valueText(before)} → ${valueText(after)}`;
+/** The only field of something new, where it fits on the line of the address. */
+function besideHead({ action, fields, effects }: Change, width: number, used: number): string | undefined {
+  const [field, ...more] = fields;
+  if (action !== 'create' || field === undefined || more.length > 0 || effects !== undefined) return undefined;
+  const text = `${safe(field.path.slice(1))}: ${valueText(field.after)}`;
+  return used + widthOf(text) + 6 <= width ? text : undefined;
 }
 
-const valueText = (value: Json | undefined) => (value === undefined || value === null ? '(none)' : safe(JSON.stringify(value)));
+function fieldLines(change: Change, style: Style): string[] {
+  if (change.action === 'delete') return [];
+  if (change.action === 'create') return newFields(change.fields, style);
+  // The line of a rename has both names already.
+  const renames = (value: unknown, address: string) => address.endsWith(`/${String(value)}`);
+  const { from, address } = change;
+  const fields = change.fields.filter(({ before, after }) => !(from && renames(before, from) && renames(after, address)));
+  return changedFields(fields, style);
+}
 
+function effectLine(effect: string, change: Change, style: Style): string {
+  const paint = paints(style);
+  const words = change.action === 'delete' ? `cannot be undone: ${effect}` : effect;
+  return `      ${paint.red(`! ${cut(safe(words), style.width === undefined ? undefined : style.width - 8)}`)}`;
+}
+
+/** E-mails are the one thing that a later run cannot take back. */
 function mailText(plan: Plan, style: Style): string {
   const invited = plan.steps
-    .filter((step) => step.method === 'POST' && step.path.endsWith('/invitations'))
-    .map((step) => step.change.replace('member/', ''));
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('/invitations'))
+    .map(({ change }) => safe(change.replace(/^member\//, '')));
   if (invited.length === 0) return '';
-  const shown = invited.slice(0, 5).join(', ');
-  const more = invited.length > 5 ? ` and ${invited.length - 5} more` : '';
-  return `${paints(style).yellow(`! ${counted(invited.length, 'e-mail')} will be sent, which cannot be undone: invitations to ${safe(shown)}${more}`)}\n`;
+  const head = `! ${counted(invited.length, 'e-mail')} will be sent, to`;
+  const { yellow } = paints(style);
+  const lines = wrapped(invited, (style.width ?? logWidth) - 4);
+  if (lines.length === 1 && widthOf(`${head} ${lines[0]}`) <= (style.width ?? logWidth))
+    return `${yellow(`${head} ${lines[0]}`)}\n`;
+  return `${yellow(`${head}:`)}\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
-function notCheckedText(plan: Plan, style: Style): string {
-  if (plan.notChecked.length === 0) return '';
-  const lines = plan.notChecked.map(
-    ({ address, reason, deferred }) => `  ${cut(`? ${safe(address)}: ${deferred ? 'deferred, ' : ''}${safe(reason)}`, style)}\n`,
+/** What could not be read, with the reason. */
+export function notCheckedText(notChecked: Plan['notChecked'], style: Style): string {
+  if (notChecked.length === 0) return '';
+  const lines = notChecked.map(
+    ({ address, reason, deferred }) => `  ${safe(address)}: ${safe(reason)}${deferred ? ' (a later run looks again)' : ''}\n`,
   );
   return `${paints(style).yellow('Not checked:')}\n${lines.join('')}`;
 }
 
-function unmanagedText(plan: Plan, style: Style, plural: (kind: KindName) => string): string {
-  const counts = Object.entries(plan.unmanaged) as [KindName, number][];
+const words: Readonly<Record<KindName, readonly [one: string, many: string]>> = {
+  organization: ['organization', 'organizations'],
+  member: ['member', 'members'],
+  service_account: ['service account', 'service accounts'],
+  role: ['role', 'roles'],
+  team: ['team', 'teams'],
+  team_member: ['team membership', 'team memberships'],
+  workspace: ['workspace', 'workspaces'],
+  project: ['project', 'projects'],
+  grant: ['role assignment', 'role assignments'],
+};
+
+function unmanagedCounts(unmanaged: Plan['unmanaged'], style: Style): string {
+  const counts = (Object.entries(unmanaged) as [KindName, number][]).map(([kind, count]) => counted(count, ...words[kind]));
   if (counts.length === 0) return '';
-  const list = counts.map(([kind, count]) => counted(count, plural(kind).replace(/s$/, ''), plural(kind))).join(', ');
-  return `${paints(style).dim(`Unmanaged: ${list}. \`zenform unmanaged\` lists them; nothing will happen to them.`)}\n`;
+  return `${paints(style).dim(`Unmanaged: ${counts.join(', ')} (\`zenform unmanaged\` lists them)`)}\n`;
 }
 
 /** `Plan: 3 to create, 1 to update, 2 to delete; 41 unchanged.` */
-function sumText({ summary, changes }: Plan, style: Style): string {
-  const paint = paints(style);
-  const unchanged = `${summary.unchanged} unchanged`;
-  if (changes.length === 0) return paint.bold(`No changes. The organization is as the files say; ${unchanged}.`);
-  return paint.bold(`Plan: ${summary.create} to create, ${summary.update} to update, ${summary.delete} to delete; ${unchanged}.`);
+function sumText({ summary, changes, notChecked }: Plan, style: Style, { title, none }: Words): string {
+  const { bold } = paints(style);
+  const counts = `${summary.create} to create, ${summary.update} to update, ${summary.delete} to delete`;
+  const unchanged = `${summary.unchanged} unchanged.`;
+  if (changes.length > 0) return bold(`${title}: ${counts}; ${unchanged}`);
+  if (none === undefined) return bold(`${title}: only in what the files do not manage; ${unchanged}`);
+  const same = notChecked.length > 0 ? 'What could be checked is as the files say' : 'The organization is as the files say';
+  return bold(`${none}. ${same}; ${unchanged}`);
 }

@@ -1,23 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../src/core/address.ts';
-import type { Change, Plan } from '../../src/core/plan.ts';
-import { diagnosticsText } from '../../src/render/diagnostics.ts';
+import type { Change, Plan, Step } from '../../src/core/plan.ts';
 import { outcomesText } from '../../src/render/outcomes.ts';
-import { safe } from '../../src/render/paint.ts';
 import { planText } from '../../src/render/plan.ts';
 
-const address = (text: string) => text as Address;
-const plain = { color: false };
-const plural = (kind: string) => `${kind}s`;
+const at = (text: string) => text as Address;
+const change = (kind: Change['kind'], action: Change['action'], address: string, more: Partial<Change> = {}): Change => ({
+  address: at(address),
+  kind,
+  action,
+  fields: [],
+  ...more,
+});
+const field = (name: string, before: unknown, after: unknown) =>
+  ({ path: `/${name}`, before, after }) as Change['fields'][number];
+const step = (id: string, address: string, method: Step['method'], path: string): Step => ({
+  id,
+  change: at(address),
+  server: 'control-plane',
+  method,
+  path,
+  needs: [],
+});
 
 function planOf(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
-  const count = (action: string) => changes.filter((change) => change.action === action).length;
+  const count = (action: Change['action']) => changes.filter((one) => one.action === action).length;
   return {
     format: 'zenform.plan/1',
-    organization: { id: 'o', name: 'acme' },
+    organization: { id: 'o1', name: 'acme' },
     api: 'https://api',
     now: '2026-11-23',
-    summary: { create: count('create'), update: count('update'), delete: count('delete'), unchanged: 4, unmanaged: 0 },
+    summary: { create: count('create'), update: count('update'), delete: count('delete'), unchanged: 41, unmanaged: 0 },
     changes,
     steps: [],
     unmanaged: {},
@@ -27,134 +40,164 @@ function planOf(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
   };
 }
 
-const changes: Change[] = [
+const everything = planOf(
+  [
+    change('organization', 'update', 'organization', { fields: [field('description', 'Old', 'New')] }),
+    change('member', 'create', 'member/grace@acme.io', { fields: [field('role', undefined, 'Organization Member')] }),
+    change('team', 'update', 'team/data-science', {
+      from: at('team/ds'),
+      fields: [field('name', 'ds', 'data-science'), field('description', null, 'Explores'), field('a', 1, 2)],
+    }),
+    change('team', 'create', 'team/data-science-x', { fields: [field('description', undefined, 'x'), field('a', undefined, 1)] }),
+    change('team_member', 'create', 'team/data-science/member/grace@acme.io'),
+    change('project', 'delete', 'workspace/prod/project/churn', {
+      because: 'absent',
+      effects: ['all runs in it are destroyed'],
+      fields: [field('description', 'Who leaves', undefined)],
+    }),
+    change('grant', 'delete', 'workspace/prod/grant/Workspace Viewer/team/ml', { because: 'list' }),
+    change('grant', 'delete', 'workspace/prod/project/churn/grant/Project Viewer/team/ml', {
+      because: 'workspace/prod/project/churn',
+    }),
+  ],
   {
-    address: address('team/ml'),
-    kind: 'team',
-    action: 'create',
-    fields: [{ path: '/description', before: undefined, after: 'Owns it' }],
+    steps: [step('s1', 'member/grace@acme.io', 'POST', '/organizations/o1/invitations')],
+    unmanaged: { member: 2, team: 1 },
+    notChecked: [{ address: 'workspace/old/project/*', reason: 'deactivated' }],
   },
-  {
-    address: address('team/data'),
-    from: address('team/ds'),
-    kind: 'team',
-    action: 'update',
-    fields: [
-      { path: '/description', before: 'a', after: null },
-      { path: '/name', before: 'ds', after: 'data' },
-    ],
-  },
-  {
-    address: address('service_account/bot'),
-    kind: 'service_account',
-    action: 'delete',
-    fields: [],
-    effects: ['its keys stop working'],
-  },
-  {
-    address: address('team/x/service_account/bot'),
-    kind: 'team_member',
-    action: 'delete',
-    fields: [],
-    because: 'service_account/bot',
-  },
-];
+);
 
-describe('the text of a plan', () => {
-  it('has a line for each change, its fields, what cannot be undone, and the sum', () => {
-    expect(planText(planOf(changes), plain, plural)).toBe(`+ team/ml
-    description  "Owns it"
-~ team/ds → team/data
-    description  "a" → (none)
-    name         "ds" → "data"
-- service_account/bot
-    ! its keys stop working
-- team/x/service_account/bot (with service_account/bot)
+describe('a plan as text', () => {
+  it('has every change once, grouped, with its fields, its reason and what cannot be undone', () => {
+    expect(planText(everything, { color: false })).toBe(`  ~ organization
+      description: "Old" → "New"
 
-Plan: 1 to create, 1 to update, 2 to delete; 4 unchanged.
+  + member/grace@acme.io  role: "Organization Member"
+
+  ~ team/ds → team/data-science
+      description: (none) → "Explores"
+      a:           1 → 2
+  + team/data-science/member/grace@acme.io
+  + team/data-science-x
+      description: "x"
+      a:           1
+
+  - workspace/prod/project/churn (absent in the files)
+      ! cannot be undone: all runs in it are destroyed
+
+  - workspace/prod/grant/Workspace Viewer/team/ml (not in the list)
+  - workspace/prod/project/churn/grant/Project Viewer/team/ml (goes with workspace/prod/project/churn)
+
+! 1 e-mail will be sent, to grace@acme.io
+
+Not checked:
+  workspace/old/project/*: deactivated
+
+Unmanaged: 2 members, 1 team (\`zenform unmanaged\` lists them)
+
+Plan: 3 to create, 2 to update, 3 to delete; 41 unchanged.
 `);
   });
 
-  it('says what was not checked, what is unmanaged, and which e-mails are sent', () => {
-    const invitation = {
-      id: 's1',
-      change: address('member/a@b.c'),
-      server: 'control-plane' as const,
-      method: 'POST' as const,
-      path: '/organizations/o/invitations',
-      needs: [],
-    };
-    const text = planText(
-      planOf([], {
-        steps: [invitation],
-        unmanaged: { team: 1, member: 2 },
-        notChecked: [{ address: 'workspace/w/project/*', reason: 'pending', deferred: true }],
-      }),
-      plain,
-      plural,
+  it('is one line when there is nothing to do, and does not claim more than was checked', () => {
+    expect(planText(planOf([]), { color: false })).toBe('No changes. The organization is as the files say; 41 unchanged.\n');
+    const partly = planOf([], { notChecked: [{ address: 'workspace/old/project/*', reason: 'deactivated' }] });
+    expect(planText(partly, { color: false })).toContain('No changes. What could be checked is as the files say');
+  });
+
+  it('keeps a short plan together, without empty lines', () => {
+    const short = planOf([change('team', 'create', 'team/a'), change('grant', 'create', 'organization/grant/X/team/a')]);
+    expect(planText(short, { color: false })).toMatch(/^ {2}\+ team\/a\n {2}\+ organization\/grant\/X\/team\/a\n\nPlan:/);
+  });
+
+  it('has the same words in colour', () => {
+    const colored = planText(everything, { color: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
+    expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(planText(everything, { color: false }));
+    expect(colored).toContain('\u001b[32m+ team/data-science-x\u001b[39m');
+    expect(colored).toContain('\u001b[31m- workspace/prod/project/churn\u001b[39m');
+  });
+
+  it('cuts values for a terminal around what differs, and addresses never', () => {
+    const long = 'word '.repeat(30);
+    const address = `team/${'x'.repeat(60)}`;
+    const plan = planOf([change('team', 'update', address, { fields: [field('description', `${long}one`, `${long}two`)] })]);
+    const lines = planText(plan, { color: false, width: 40 }).split('\n');
+    expect(lines[0]).toBe(`  ~ ${address}`);
+    expect(lines.slice(1, 4)).toEqual(['      description:', '        - …rd word one"', '        + …rd word two"']);
+    expect(planText(plan, { color: false })).toContain(`"${long}one" → "${long}two"`);
+  });
+
+  it('says of a list what comes in and what goes out', () => {
+    const fields = [field('trusted_domains', ['a.io', 'b.io'], ['b.io', 'c.io'])];
+    const plan = planOf([change('organization', 'update', 'organization', { fields })]);
+    expect(planText(plan, { color: false })).toContain('trusted_domains: + "c.io"  - "a.io"\n');
+  });
+
+  it('shows what would command a terminal instead of obeying it', () => {
+    const evil = 'a\u001b[2Jb\u009bc\u202edef\r\n\u{e0041}';
+    const plan = planOf(
+      [
+        change('team', 'delete', `team/${evil}`, { effects: [evil] }),
+        change('team', 'update', 'team/b', { fields: [field(`f${evil}`, evil, `${evil}!`)] }),
+      ],
+      { notChecked: [{ address: evil, reason: evil }], steps: [step('s', `member/${evil}`, 'POST', '/invitations')] },
     );
-    expect(text).toContain('1 e-mail will be sent, which cannot be undone: invitations to a@b.c');
-    expect(text).toContain('  ? workspace/w/project/*: deferred, pending');
-    expect(text).toContain('Unmanaged: 1 team, 2 members.');
-    expect(text).toContain('No changes. The organization is as the files say; 4 unchanged.');
-  });
-
-  it('is cut to a terminal, and never elsewhere', () => {
-    const long: Change = { ...changes[0], address: address(`team/${'x'.repeat(200)}`) } as Change;
-    const lines = planText(planOf([long]), { color: false, width: 40 }, plural).split('\n');
-    expect(lines[0]).toHaveLength(40);
-    expect(planText(planOf([long]), plain, plural)).toContain('x'.repeat(200));
-  });
-
-  it('lets nothing of a server or a file reach the terminal as a command', () => {
-    const nasty: Change = {
-      ...changes[0],
-      address: address('team/\u001b[2J\u202e'),
-      fields: [{ path: '/description', before: undefined, after: '\u009b31m\n' }],
-    } as Change;
-    const text = planText(planOf([nasty]), plain, plural);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them
-    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
-    expect(safe('a\nb\u0000')).toBe('a\\nb\\u0000');
+    const text = planText(plan, { color: false, width: 200 });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(text).toContain('team/a\\u001b[2Jb\\u009bc\\u202edef\\r\\n\\u{e0041}');
   });
 });
 
-describe('the text of diagnostics', () => {
-  it('names the place, the code and what to do', () => {
-    const place = { file: 'a.yaml', line: 2, column: 3 };
-    const text = diagnosticsText(
-      [{ code: 'merge-conflict', severity: 'error', summary: 'twice', hint: 'once', place, related: [{ ...place, line: 1 }] }],
-      plain,
-    );
-    expect(text).toBe('a.yaml:2:3: error[merge-conflict]: twice\n    also at a.yaml:1:3\n    once\n');
-  });
-});
-
-describe('the text of what an apply came to', () => {
-  const outcome = (step: string, status: 'applied' | 'failed' | 'skipped', error?: string) => ({
+describe('an apply as text', () => {
+  const changes = [
+    change('team', 'create', 'team/a'),
+    change('team', 'create', 'team/b'),
+    change('team_member', 'create', 'team/b/member/x'),
+  ];
+  const outcome = (step: string, address: string, status: 'applied' | 'failed' | 'skipped', error?: string) => ({
     step,
-    address: address(`team/${step}`),
+    address: at(address),
     status,
-    request: '',
+    request: 'POST /teams',
     ...(error ? { error } : {}),
   });
+  const base = { changes, rest: [], interrupted: false, seconds: 3.21, again: 'zenform apply -f configs' };
 
-  it('tells a success in one line', () => {
-    expect(outcomesText({ outcomes: [outcome('a', 'applied')], verified: true, rest: [], interrupted: false }, 1.23, plain)).toBe(
-      'Applied 1 step in 1.2 s, verified: nothing is left to do.\n',
+  it('is one line when all went well', () => {
+    const outcomes = [outcome('s1', 'team/a', 'applied')];
+    expect(outcomesText({ ...base, outcomes, verified: true }, { color: false })).toBe(
+      'Applied 3 changes in 3.2 s, verified: nothing left to do.\n',
     );
   });
 
-  it('tells what failed, in the words of the server, what was skipped because of it, and how to go on', () => {
+  it('says what failed, what that skipped, what is left, and how to go on', () => {
     const outcomes = [
-      outcome('a', 'applied'),
-      outcome('b', 'failed', '409: taken'),
-      outcome('c', 'skipped', 'needs team/b, which failed'),
+      outcome('s1', 'team/a', 'applied'),
+      outcome('s2', 'team/b', 'failed', 'POST /teams on control-plane: 409: exists'),
+      outcome('s3', 'team/b/member/x', 'skipped', 'needs team/b, which failed'),
     ];
-    const text = outcomesText({ outcomes, verified: false, rest: [], interrupted: false }, 1, plain);
-    expect(text).toContain('failed   team/b: 409: taken');
-    expect(text).toContain('skipped  team/c: needs team/b, which failed');
-    expect(text).toContain('Applied 1 step, 1 failed, 1 skipped.');
-    expect(text).toContain('zenform apply');
+    const rest = [change('team', 'create', 'team/b'), change('team', 'update', 'team/c', { fields: [field('d', 1, 2)] })];
+    expect(outcomesText({ ...base, outcomes, rest, verified: false }, { color: false })).toBe(`Failed:
+  team/b: POST /teams on control-plane: 409: exists
+
+Skipped:
+  team/b/member/x: needs team/b, which failed
+
+Reading again still found:
+  ~ team/c
+      d: 1 → 2
+
+Applied 1 of 3 changes in 3.2 s.
+To go on: zenform apply -f configs (it plans anew from what is live)
+`);
+  });
+
+  it('names some of many that were skipped, and all that failed', () => {
+    const many = (status: 'failed' | 'skipped') =>
+      [...Array(30).keys()].map((n) => outcome(`s${n}`, `team/t${n}`, status, 'why'));
+    const text = outcomesText({ ...base, outcomes: [...many('failed'), ...many('skipped')], verified: false }, { color: false });
+    expect(text.match(/: why\n/g)).toHaveLength(40);
+    expect(text).toContain('  and 20 more\n');
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
-import { type Block, blocksOf, type Draft, draftOf, emptyDraft, type Section } from './draft.ts';
+import { blocksOf, type Draft, draftOf, emptyDraft, type Section } from './draft.ts';
 import { type Edit, edited, edits } from './edits.ts';
 import type { Conditions } from './expected.ts';
 import { hash, type Layout, layouts, written } from './layout.ts';

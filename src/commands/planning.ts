@@ -1,0 +1,41 @@
+import { countText } from '../render/diagnostics.ts';
+import { planDocument, reportDocument } from '../render/json.ts';
+import { type PlanResult, planOrganization } from '../sync.ts';
+import { type Ending, interruption } from './command.ts';
+import { serverInputs } from './inputs.ts';
+import type { Io } from './io.ts';
+import type { Options } from './options.ts';
+import type { Output } from './output.ts';
+import { progressOf } from './progress.ts';
+
+/** A plan, or the ending of a run that was interrupted while it made one. */
+type Planned =
+  | { readonly result: PlanResult; readonly ending: undefined }
+  | { readonly result: undefined; readonly ending: Ending };
+
+/** Plans with progress. When it was interrupted, that is the ending. */
+export async function planned(options: Options, io: Io, output: Output): Promise<Planned> {
+  const progress = progressOf(options, io);
+  try {
+    const result = await planOrganization(await serverInputs(options, io, progress.onEvent));
+    progress.pause();
+    const { code, diagnostics } = interruption(io, result.diagnostics);
+    if (code === undefined) return { result, ending: undefined };
+    output.remark('Interrupted. Nothing was changed.\n');
+    return { result: undefined, ending: { exitCode: code, document: reportDocument({}, diagnostics, code) } };
+  } finally {
+    progress.end();
+  }
+}
+
+/** The JSON document of a plan, or of why there is none. */
+export function documentOf({ plan, diagnostics }: PlanResult, exitCode: number): unknown {
+  return plan ? planDocument(plan, diagnostics, exitCode) : reportDocument({}, diagnostics, exitCode);
+}
+
+/** Why nothing can be done, in the last line; undefined when something can. */
+export function obstacle({ verdict, diagnostics }: PlanResult): string | undefined {
+  if (verdict === 'error') return `${countText(diagnostics)}; nothing was changed.\n`;
+  if (verdict === 'refused') return 'Refused; nothing was changed. Each error above says what would allow it.\n';
+  return undefined;
+}

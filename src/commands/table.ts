@@ -1,0 +1,135 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Run } from './command.ts';
+
+/** One command: what its help says, its options, and how to get at it. */
+export interface Definition {
+  readonly summary: string;
+  readonly example: string;
+  readonly options: readonly Option[];
+  readonly load?: () => Promise<{ readonly run: Run<never> }>;
+}
+
+const repeat = (value: string, before: readonly string[] = []) => [...before, value];
+const flag = (flags: string, text: string) => new Option(flags, text);
+const list = (flags: string, text: string) => new Option(flags, text).argParser(repeat);
+const number = (flags: string, text: string, accepts: (value: number) => boolean, words: string) =>
+  new Option(flags, text).argParser((given: string) => {
+    const value = Number(given);
+    if (given.trim() === '' || !accepts(value)) throw new InvalidArgumentError(`It has to be ${words}.`);
+    return value;
+  });
+const whole = (least: number, most: number) => (value: number) => Number.isInteger(value) && value >= least && value <= most;
+
+const files = () => [
+  list('-f, --file <PATH>', 'file or folder (default: configs or zenform.yaml)'),
+  list('--overlay <PATH>', 'file whose values override earlier ones'),
+  list('--var <NAME=VALUE>', 'a value for ${var:name}'),
+  list('--var-file <FILE>', 'a file of such values, one a line'),
+  flag('--now <DATE>', 'the day that `expires` is measured against'),
+];
+const scope = () => [
+  list('--only <ADDRESS>', 'only this part of the tree (glob)'),
+  list('--skip <ADDRESS>', 'not this part of the tree (glob)'),
+  flag('--base <REV>', 'git revision whose dropped parts are removed'),
+  list('--allow-destroy <ADDRESS>', 'allow deleting what holds data (glob)'),
+];
+const server = () => [
+  flag('--api-url <URL>', 'control plane (default: the SaaS)'),
+  flag('--emulator [SEED]', 'run against an emulator in this process'),
+  flag('--organization <ID|NAME>', 'has to agree with the files'),
+  number('--concurrency <N>', 'requests at once (default: 8)', whole(1, 1000), 'a whole number from 1 to 1000'),
+  number('--rate <N>', 'requests a second', whole(1, 100_000), 'a whole number from 1'),
+  number('--timeout <S>', 'seconds for a request (default: 30)', (value) => value > 0 && value <= 86_400, 'a number of seconds'),
+  flag('--ca-file <FILE>', 'further certificate authorities, as PEM'),
+  flag('--insecure-http', 'plain http to other machines than this one'),
+];
+const output = () => [list('-o, --output <FORMAT[=FILE]>', 'text (default) or json'), ...printing()];
+const printing = () => [flag('--no-color', 'no colours'), flag('--quiet', 'only results and errors')];
+const watching = () => [
+  flag('--verbose', 'show every request'),
+  flag('--events <FILE>', 'write what the engine does, as NDJSON'),
+];
+
+/** Every command there is, in the order in which one meets them. */
+export const commands = (): Readonly<Record<string, Definition>> => ({
+  validate: {
+    summary: 'check the files, without a network: all problems at once',
+    example: 'zenform validate -f configs --explain',
+    options: [flag('--explain', 'show where each value comes from'), ...files(), ...output(), flag('--verbose', 'say more')],
+    load: () => import('./validate.ts'),
+  },
+  plan: {
+    summary: 'show what would change; reads only',
+    example: 'zenform plan --base HEAD~1 --detailed-exitcode',
+    options: [
+      flag('--detailed-exitcode', 'end with 2 when changes are pending'),
+      ...files(),
+      ...scope(),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
+    load: () => import('./plan.ts'),
+  },
+  apply: {
+    summary: 'plan, ask, carry out, and verify by reading again',
+    example: 'zenform apply --yes',
+    options: [flag('--yes', 'do not ask'), ...files(), ...scope(), ...server(), ...output(), ...watching()],
+    load: () => import('./apply.ts'),
+  },
+  drift: {
+    summary: 'compare live with the files, for a scheduled job',
+    example: 'zenform drift --fail-on-unmanaged team',
+    options: [
+      list('--fail-on-unmanaged <KIND>', 'unmanaged things of this kind are drift'),
+      list('--allow-unchecked <ADDRESS>', 'this need not be readable (glob)'),
+      list('--ignore <ADDRESS[#/FIELD]>', 'differences here are none (glob)'),
+      ...files(),
+      ...scope(),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
+    load: () => import('./drift.ts'),
+  },
+  export: {
+    summary: 'write the live organization as files whose plan is empty',
+    example: 'zenform export --organization acme --out configs',
+    options: [
+      flag('--out <DIR>', 'folder to write to (default: standard output)'),
+      flag('--force', 'replace files that differ'),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
+    load: () => import('./export.ts'),
+  },
+  unmanaged: {
+    summary: 'list what is live and not in the files',
+    example: 'zenform unmanaged -o json',
+    options: [...files(), ...server(), ...output(), ...watching()],
+    load: () => import('./unmanaged.ts'),
+  },
+  doctor: {
+    summary: 'can it be reached, who am I, what may I see',
+    example: 'zenform doctor --organization acme',
+    options: [...files(), ...server(), ...output(), ...watching()],
+    load: () => import('./doctor.ts'),
+  },
+  schema: {
+    summary: 'print a JSON Schema: of the files, or of what zenform prints',
+    example: 'zenform schema > zenform.schema.json',
+    options: [],
+  },
+  emulate: {
+    summary: 'serve the ZenML Pro API on loopback, for rehearsals and tests',
+    example: 'zenform emulate --port 8237 --seed world.yaml --state world.json',
+    options: [
+      number('--port <N>', 'port (default: a free one)', whole(0, 65_535), 'a port'),
+      flag('--seed <FILE>', 'the world to begin with, YAML or JSON'),
+      flag('--state <FILE>', 'keep the world in a file between runs'),
+      list('--switch <NAME=VALUE>', 'how the API behaves where that is not known'),
+      flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
+    ],
+  },
+});
