@@ -55,3 +55,61 @@ describe('an apply in which one step fails', () => {
     expect(result.diagnostics.map(({ code }) => code)).toContain('ownership-by-server');
   });
 });
+
+describe('one request that goes wrong', () => {
+  const team = { 'a.yaml': 'organization: { name: acme }\nteams: { ml: { description: Owns it } }\n' };
+
+  it.each(['before', 'after'] as const)(
+    'and is lost %s it was done is settled by reading again, within the same run',
+    async (when) => {
+      const on = stage(world);
+      on.emulator.addFault({ match: { method: 'POST', path: '/teams' }, nth: 1, when, do: 'drop' });
+      const result = await on.apply(team);
+      expect({ verified: result.verified, outcomes: result.outcomes.map(({ status }) => status) }).toEqual({
+        verified: true,
+        outcomes: ['applied'],
+      });
+      expect(on.emulator.world().organizations?.[0]?.teams?.map(({ name }) => name)).toEqual(['ml']);
+      expect(on.writes().filter(({ path }) => path === '/teams')).toHaveLength(when === 'before' ? 2 : 1);
+    },
+  );
+
+  it('and says that a grant is gone already has done what was wanted', async () => {
+    const on = stage({
+      organizations: [
+        {
+          ...world.organizations?.[0],
+          name: 'acme',
+          teams: [{ name: 'ml' }],
+          grants: [
+            { role: 'Organization Admin', service_account: 'ci' },
+            { role: 'Organization Viewer', team: 'ml' },
+          ],
+        },
+      ],
+    });
+    const gone = { status: 404, body: { detail: ['KeyError', 'not assigned'] } };
+    on.emulator.addFault({ match: { method: 'DELETE', path: '/roles/*/assignments' }, nth: 1, when: 'after', do: gone });
+    const result = await on.apply({ 'a.yaml': 'organization: { name: acme }\nteams: { ml: { roles: [] } }\n' });
+    expect({ verified: result.verified, outcomes: result.outcomes.map(({ status }) => status) }).toEqual({
+      verified: true,
+      outcomes: ['applied'],
+    });
+  });
+
+  it('and would be null to a project is sent as what clears the field there', async () => {
+    const on = stage({
+      organizations: [
+        {
+          ...world.organizations?.[0],
+          name: 'acme',
+          workspaces: [{ name: 'prod', projects: [{ name: 'churn', description: 'Old', project_metadata: { owner: 'risk' } }] }],
+        },
+      ],
+    });
+    const projects = 'projects: { churn: { description: null, project_metadata: null } }';
+    const result = await on.apply({ 'a.yaml': `organization: { name: acme }\nworkspaces: { prod: { ${projects} } }\n` });
+    expect(result.plan?.steps.map(({ body }) => body)).toEqual([{ description: '', project_metadata: {} }]);
+    expect(result.verified).toBe(true);
+  });
+});

@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/kinds/project.ts',
     find: 'after ?? empty[path.slice(1)] ?? null',
     replace: 'after ?? null',
-    killers: converges,
+    killers: ['test/faults/independence.test.ts'],
   },
   {
     name: 'forgets the workspace of a project grant',
@@ -268,7 +268,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/engine/perform.ts',
     find: 'return settled(step, error, run);',
     replace: 'return error.ambiguous || settled(step, error, run);',
-    killers: crash,
+    killers: ['test/faults/independence.test.ts'],
   },
   {
     name: 'takes a conflict for a failure',
@@ -282,7 +282,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/engine/perform.ts',
     find: "if (step.method === 'DELETE' && error.status === 404) return true;",
     replace: '',
-    killers: [...crash, ...converges, law('switches')],
+    killers: ['test/faults/independence.test.ts'],
   },
   {
     name: 'repeats an ambiguous write blindly',
