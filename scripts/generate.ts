@@ -1,9 +1,11 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
-// and their TypeScript types; and the schema that editors check `configs/` by. `npm run check` fails when the checked-in files differ from what this writes.
+// and their TypeScript types; the schema that editors check `configs/` by;
+// and the list of diagnostics in the README. `npm run check` fails when the checked-in files differ from what this writes.
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { language } from '../src/config/language.ts';
+import { codes } from '../src/core/diagnostic.ts';
 
 const folder = new URL('../src/api/', import.meta.url);
 
@@ -18,3 +20,11 @@ for (const name of ['control-plane', 'workspace']) {
 }
 
 await writeFile(new URL('../configs/zenform.schema.json', import.meta.url), `${JSON.stringify(language, null, 2)}\n`);
+
+const readme = new URL('../README.md', import.meta.url);
+const list = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`);
+const table = ['<!-- codes -->', '| code | meaning |', '| --- | --- |', ...list, '<!-- /codes -->'].join('\n');
+await writeFile(
+  readme,
+  (await readFile(readme, 'utf8')).replace(/<!-- codes -->[\s\S]*<!-- \/codes -->/, () => table),
+);
