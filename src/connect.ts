@@ -1,4 +1,5 @@
 import { type Client, createClient } from './client/index.ts';
+import type { Event } from './core/event.ts';
 import type { Inputs } from './inputs.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
 
@@ -13,7 +14,9 @@ export function connect(inputs: Inputs, allowWrites: boolean): Client {
     allowWrites,
     ...(signal ? { signal } : {}),
     onEvent: (event) => {
-      if (event.type === 'request') onEvent?.({ ...event, event: 'request' });
+      if (event.type === 'login') return;
+      const { type, ...rest } = event;
+      onEvent?.({ ...rest, event: type } as Event);
     },
   });
 }

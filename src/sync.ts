@@ -45,6 +45,14 @@ export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
  * have brought within reach, is planned, asked about and done in a round of its own.
  */
 export async function applyOrganization(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
+  const result = await applyRounds(inputs, confirm);
+  const count = (status: Outcome['status']) => result.outcomes.filter((outcome) => outcome.status === status).length;
+  const counts = { applied: count('applied'), failed: count('failed'), skipped: count('skipped') };
+  if (result.confirmed) inputs.onEvent?.({ event: 'done', ...counts, verified: result.verified });
+  return result;
+}
+
+async function applyRounds(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
   const first = await applyOnce(inputs, confirm);
   const within = matcher(first.plan?.notChecked.map(({ address }) => address) ?? []);
   const reached = first.rest.length > 0 && first.rest.every(({ address }) => within(address));
@@ -64,8 +72,8 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     if (!(await confirm(plan))) return { ...result, ...nothing };
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
     outcomes = await execute(plan.steps, startRun(made, plan, connect(inputs, true), { ...inputs, kindNamed, kinds: allKinds }));
-    inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const interrupted = inputs.signal?.aborted === true;
+    if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const complete = outcomes.every((outcome) => outcome.status === 'applied');
     const checked = interrupted ? undefined : await verify(again, plan, { patient: complete, ...inputs.target });
     const rest = checked?.rest ?? [];

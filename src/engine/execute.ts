@@ -1,4 +1,4 @@
-import type { Client, ClientClock } from '../client/index.ts';
+import { ApiError, type Client, type ClientClock } from '../client/index.ts';
 import type { Address, KindName } from '../core/address.ts';
 import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
@@ -64,6 +64,13 @@ async function runStep(step: Step, needed: readonly (Promise<Outcome> | undefine
     const request = await perform(step, run);
     return report({ ...base, status: 'applied', request });
   } catch (error) {
+    if (run.signal?.aborted && neverSent(error))
+      return report({ ...base, status: 'skipped', error: 'interrupted before it was sent' });
     return report({ ...base, status: 'failed', error: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Whether an error says for certain that the request did not leave. */
+function neverSent(error: unknown): boolean {
+  return error instanceof ApiError && error.status === undefined && !error.ambiguous;
 }

@@ -16,7 +16,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   render: ['core'],
   engine: ['core', 'client'],
   'inputs.ts': ['core', 'client'],
-  'connect.ts': ['client', 'kinds', 'inputs.ts'],
+  'connect.ts': ['core', 'client', 'kinds', 'inputs.ts'],
   'sync.ts': ['connect.ts', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
   'look.ts': ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts', 'sync.ts'],
   'index.ts': ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
