@@ -22,7 +22,9 @@ const git = (folder: string, ...args: string[]) =>
 let repository: string | undefined;
 
 /** With a base, what its files declared and the files no longer do is removed, down to entries and fields, and nothing else. */
-export async function followsBase(recipe: Recipe, edits: readonly Edit[], layout: Layout, switches: Settings): Promise<void> {
+export async function followsBase(recipe: Recipe, edits: readonly Edit[], layout: Layout, given: Settings): Promise<void> {
+  // A server that refuses to delete what is in use would need a base that has revoked everything before.
+  const switches = given['delete-cascade'] === 'refuse-in-use' ? { ...given, 'delete-cascade': 'on' } : given;
   const world = worldOf({
     ...recipe,
     workspaces: recipe.workspaces.map((one) => (one.status === 'pending' ? { ...one, status: 'available' } : one)),

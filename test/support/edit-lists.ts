@@ -107,3 +107,32 @@ export const respell: Operation = (draft, { a, b }) => {
     ) ?? [];
   if (block?.roles && b % 2 === 1) block.roles = block.roles.map((role) => role.toLowerCase());
 };
+
+/** Lets people keep a role in another way: through a team instead of themselves, or the other way round. */
+export const handOver: Operation = (draft, { a, b, c }) => {
+  const held = blocksOf(draft).flatMap(([, block]) => (block.absent ? [] : Object.values(block.access ?? {})));
+  const teams = Object.entries(draft.teams).filter(([, { absent }]) => !absent);
+  if (b % 2 === 0) {
+    const holders = names.pick(
+      held.filter(({ members = [] }) => members.length > 0),
+      a,
+    );
+    const [name, team] = names.pick(teams, c) ?? [];
+    const person = holders?.members?.[0];
+    if (!holders || !team || person === undefined || name === undefined) return;
+    team.members = [...(team.members ?? []).filter((one) => named(one) !== named(person)), named(person)];
+    holders.teams = [...(holders.teams ?? []).filter((one) => named(one) !== name), name];
+    holders.members = holders.members?.slice(1) ?? [];
+  } else {
+    const holders = names.pick(
+      held.filter((one) => (one.teams ?? []).length > 0),
+      a,
+    );
+    const name = holders?.teams?.map(named).find((one) => (draft.teams[one]?.members ?? []).length > 0);
+    const team = name === undefined ? undefined : draft.teams[name];
+    if (!holders || !team) return;
+    holders.members = [...new Set([...(holders.members ?? []).map(named), ...(team.members ?? []).map(named)])];
+    if (c % 2 === 0) holders.teams = (holders.teams ?? []).filter((one) => named(one) !== name);
+    else team.members = [];
+  }
+};

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
 import { type Block, blocksOf, type Draft, dictionary, type Holders, named, type Section, sections } from './draft.ts';
-import { respell, setHolder, setMember, setMode, setOrganizationAccess, setPrune, setRoles } from './edit-lists.ts';
+import { handOver, respell, setHolder, setMember, setMode, setOrganizationAccess, setPrune, setRoles } from './edit-lists.ts';
 import * as names from './names.ts';
 import type { State } from './state.ts';
 
@@ -110,7 +110,7 @@ const addRole: Operation = (draft, { a, c }, { customRoles, state }) => {
   const live = state.things.get(address.role(role.name));
   draft.roles[role.name] = {
     level: role.level,
-    permissions: (live?.permissions as string[] | undefined) ?? [{ resource: 'project', action: 'read' }],
+    permissions: (live?.permissions as string[] | undefined) ?? [...names.permissions],
     ...(c % 2 ? { description: names.pick(names.texts, c) } : {}),
   };
 };
@@ -212,6 +212,9 @@ const operations: readonly Operation[] = [
   setRoles,
   setRoles,
   setMode,
+  handOver,
+  handOver,
+  handOver,
   setOrganizationAccess,
   setPrune,
   respell,

@@ -63,7 +63,7 @@ function put(tree: Tree, path: readonly string[], value: unknown): void {
 }
 
 /** Lists whose order is part of the value. */
-const ordered = new Set(['project_metadata', 'permissions', 'previously']);
+const ordered = new Set(['project_metadata', 'previously']);
 
 function shuffled(value: unknown, order: number, key = ''): unknown {
   if (ordered.has(key) || value === null || typeof value !== 'object') return value;

@@ -39,6 +39,12 @@ export const customRoles = [
   { name: 'no', level: 'workspace' },
 ] as const;
 
+/** What custom roles allow; the order means nothing. */
+export const permissions = [
+  { action: 'create', resource: 'artifact' },
+  { action: 'read', resource: 'project' },
+];
+
 /** Texts for descriptions. */
 export const texts = ['Owns it', 'no', '123', 'a: b # c', '- x', '"quoted" \\ é', '${team/ml.id}', ' padded '] as const;
 

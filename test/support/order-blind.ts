@@ -3,6 +3,7 @@ import type { PlanResult } from '../../src/sync.ts';
 import { type Layout, written } from './layout.ts';
 import { stage } from './run.ts';
 import { type Scenario, unfold } from './scenario.ts';
+import { canonical } from './state.ts';
 
 /** Shuffled files, keys, entries and lists of the server give the same plan, apart from places. */
 export async function isOrderBlind(scenario: Scenario, other: Layout): Promise<void> {
@@ -26,13 +27,15 @@ function placeless({ plan, verdict, unmanaged }: PlanResult): string {
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (key, part) => {
     if (key === 'place') return undefined;
+    // What a role allows is a set, sent as the files have it.
+    if (['permissions', 'before', 'after'].includes(key) && Array.isArray(part)) return part.map((one) => canonical(one)).sort();
     const mapping = part !== null && typeof part === 'object' && !Array.isArray(part);
     return mapping ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
   });
 }
 
 function reversed(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) return key === 'permissions' ? value : value.map((one) => reversed(one)).reverse();
+  if (Array.isArray(value)) return value.map((one) => reversed(one)).reverse();
   if (typeof value !== 'object' || value === null || key === 'project_metadata') return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, reversed(part, name)]));
 }

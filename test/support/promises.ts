@@ -2,6 +2,8 @@ export * from './base.ts';
 export * from './converges.ts';
 export * from './crash.ts';
 export * from './data.ts';
+export * from './guards.ts';
+export * from './meanwhile.ts';
 export * from './order-blind.ts';
 export * from './plan-is-apply.ts';
 export * from './prefix.ts';

@@ -2,7 +2,7 @@ import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
 import { type Block, blocksOf, type Draft, type Entry, type Holders, named } from './draft.ts';
 import { type Conditions, expected, meaningOf } from './expected.ts';
-import { customRoles, organizationRoles, projectRoles, workspaceRoles } from './names.ts';
+import { customRoles, organizationRoles, permissions, projectRoles, workspaceRoles } from './names.ts';
 import { isUnknown, levelOf, membersIn, mentionedBy, type State } from './state.ts';
 
 /**
@@ -22,6 +22,8 @@ export function repaired(draft: Draft, state: State, conditions: Conditions, rem
   delete ci.previously;
   delete ci.active;
   ci.roles = [...new Set([...(ci.roles ?? []).filter((role) => role !== 'organization admin'), 'Organization Admin'])];
+  for (const [name, block] of Object.entries(draft.roles))
+    if (!block.absent && !state.things.has(address.role(name))) block.permissions ??= [...permissions];
   const scene = sceneOf(draft, state, removable);
   for (const [one, block] of blocksOf(draft)) {
     if (block.absent) continue;
@@ -40,7 +42,8 @@ export function repaired(draft: Draft, state: State, conditions: Conditions, rem
 
 /** Roles that nobody can see, since their place cannot be read, keep some servers from deleting who holds them and where. */
 function keepUnseen(draft: Draft, state: State): void {
-  const unseen = new Set([...state.links].filter((link) => isUnknown(state, link)).flatMap(mentionedBy));
+  const links = [...state.links].filter((link) => isUnknown(state, link)).flatMap(mentionedBy);
+  const unseen = new Set([...links, ...state.others.flatMap(({ mentions }) => mentions)]);
   if (unseen.size > 0) delete draft.organization.prune;
   const forget = (section: Record<string, Block>, make: (name: string) => Address) => {
     for (const [name, block] of Object.entries(section)) if (block.absent && unseen.has(make(name))) delete section[name];

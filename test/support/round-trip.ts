@@ -3,7 +3,7 @@ import type { World } from '../../src/emulator/index.ts';
 import { type Files, stage } from './run.ts';
 import { linesOf, type State, stateOf } from './state.ts';
 import { type Settings, settingOf } from './switches.ts';
-import { type Recipe, worldOf } from './world.ts';
+import { isRoleless, type Recipe, worldOf } from './world.ts';
 
 /** The export of a world, planned on it, changes nothing. */
 export async function comesBack(recipe: Recipe, switches: Settings): Promise<void> {
@@ -19,7 +19,7 @@ export async function comesBack(recipe: Recipe, switches: Settings): Promise<voi
 export async function comesBackWhole(recipe: Recipe, switches: Settings): Promise<void> {
   const plain = {
     ...recipe,
-    people: recipe.people.filter(({ phase }) => phase !== 'outside'),
+    people: recipe.people.filter((one) => one.phase !== 'outside' && !isRoleless(one)),
     foreign: false,
     twin: false,
     orphan: false,

@@ -147,7 +147,7 @@ function things(own: WorldOrganization, twins: ReadonlySet<Address>): Map<Addres
     put(address.role(one.name), {
       level: one.level,
       description: one.description,
-      permissions: one.permissions as Value[] | undefined,
+      permissions: one.permissions && [...(one.permissions as Value[])].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)),
     });
   for (const one of own.service_accounts ?? [])
     put(address.serviceAccount(one.name), {
