@@ -1,4 +1,3 @@
-import type { ConfigFile } from '../../src/config/language.ts';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
 import { isUnknown, membersIn, type State, type Value } from './state.ts';
@@ -109,11 +108,6 @@ export function blocksOf(draft: Draft): [Address, Block][] {
 /** The entry's name. */
 export function named(entry: Entry): string {
   return typeof entry === 'string' ? entry : (entry.email ?? entry.name ?? '');
-}
-
-/** A draft as the language has it; it compiles only while drafts are configurations. */
-export function fileOf(draft: Partial<Draft>): ConfigFile {
-  return { zenform: 1, ...draft } as ConfigFile;
 }
 
 /** Organization roles that somebody holds directly. */
