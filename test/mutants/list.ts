@@ -141,7 +141,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/core/field.ts',
     find: 'unordered: schema.uniqueItems === true,',
     replace: 'unordered: false,',
-    killers: converges,
+    killers: ['test/core/unordered.test.ts'],
   },
   {
     name: 'deletes what is protected',
