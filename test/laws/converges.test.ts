@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { converges } from '../support/converges.ts';
 import { coverage } from '../support/coverage.ts';
-import { directed, often, scenarios } from '../support/scenario.ts';
+import { directed, often, scenarios, tweaked } from '../support/scenario.ts';
 import { worldOf } from '../support/world.ts';
 
 const covered = coverage();
@@ -29,7 +29,7 @@ describe('an apply', () => {
   it('is seen to do so with everything that can change', async () => {
     // A mutant is there to be caught, not to be covered.
     if (process.env.ZENFORM_MUTANT !== undefined || often(60).numRuns < 60) return;
-    for (const scenario of fc.sample(directed, { seed: often(1).seed + 1, numRuns: 150 })) {
+    for (const scenario of fc.sample(fc.oneof(directed, tweaked), { seed: often(1).seed + 1, numRuns: 400 })) {
       if (covered.empty().length === 0) break;
       covered.add(await converges(scenario), worldOf(scenario.recipe), scenario.layout.files);
     }

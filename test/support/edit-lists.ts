@@ -113,16 +113,16 @@ export const handOver: Operation = (draft, { a, b, c }) => {
   const held = blocksOf(draft).flatMap(([, block]) => (block.absent ? [] : Object.values(block.access ?? {})));
   const teams = Object.entries(draft.teams).filter(([, { absent }]) => !absent);
   if (b % 2 === 0) {
-    const holders = names.pick(
-      held.filter(({ members = [] }) => members.length > 0),
-      a,
+    // Whoever is in the team already must not lose the role before the team has it.
+    const pairs = held.flatMap((holders) =>
+      (holders.members ?? []).flatMap((entry) => teams.map(([name, team]) => ({ holders, name, team, person: named(entry) }))),
     );
-    const [name, team] = names.pick(teams, c) ?? [];
-    const person = holders?.members?.[0];
+    const inside = pairs.filter(({ team, person }) => team.members?.some((one) => named(one) === person));
+    const { holders, name, team, person } = names.pick(inside.length > 0 && c % 4 > 0 ? inside : pairs, a) ?? {};
     if (!holders || !team || person === undefined || name === undefined) return;
-    team.members = [...(team.members ?? []).filter((one) => named(one) !== named(person)), named(person)];
+    team.members = [...(team.members ?? []).filter((one) => named(one) !== person), person];
     holders.teams = [...(holders.teams ?? []).filter((one) => named(one) !== name), name];
-    holders.members = holders.members?.slice(1) ?? [];
+    holders.members = holders.members?.filter((one) => named(one) !== person) ?? [];
   } else {
     const holders = names.pick(
       held.filter((one) => (one.teams ?? []).length > 0),

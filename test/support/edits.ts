@@ -219,3 +219,14 @@ const operations: readonly Operation[] = [
   setPrune,
   respell,
 ];
+
+/** Edits after which people hold in another way what they hold already. */
+export const handOvers = editsOf([handOver], 4);
+
+/** Edits of fields and lists only: nothing comes or goes as a whole. */
+export const tweaks = editsOf([setField, setHolder, setMember, setHolder, handOver, addRole, setHolder], 10);
+
+function editsOf(wanted: readonly Operation[], maxLength: number): fc.Arbitrary<Edit[]> {
+  const op = fc.constantFrom(...wanted.map((one) => operations.indexOf(one)));
+  return fc.array(fc.record({ op, a: number, b: number, c: number }), { minLength: 1, maxLength, size: 'max' });
+}

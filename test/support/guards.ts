@@ -14,7 +14,8 @@ import { type Recipe, worldOf } from './world.ts';
 export async function needsWords(recipe: Recipe, which: number, switches: Settings): Promise<void> {
   const world = worldOf({ ...recipe, people: recipe.people.filter(({ phase }) => phase !== 'outside') });
   const state = stateOf(world);
-  const draft = repaired(draftOf(state), state, conditionsOf(switches));
+  const conditions = { ...conditionsOf(switches), refusesInUse: false };
+  const draft = repaired(draftOf(state), state, conditions);
   const holding = blocksOf(draft).filter(
     ([one]) => ['workspace', 'project', 'service_account'].includes(address.kindOf(one)) && one !== 'service_account/ci',
   );
@@ -25,10 +26,7 @@ export async function needsWords(recipe: Recipe, which: number, switches: Settin
   const on = stage(world, switches);
   const before = linesOf(stateOf(on.emulator.world()));
   const refused = async (code: string, more: { allowDestroy?: readonly string[] } = {}) => {
-    const result = await on.apply(
-      written(repaired(draft, state, conditionsOf(switches)), { files: 1, order: 0, json: true }),
-      more,
-    );
+    const result = await on.apply(written(repaired(draft, state, conditions), { files: 1, order: 0, json: true }), more);
     expect({
       verdict: result.verdict,
       codes: result.diagnostics.filter(({ severity }) => severity === 'error').map((found) => found.code),

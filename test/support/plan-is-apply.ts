@@ -17,7 +17,9 @@ export async function planIsApply(scenario: Scenario): Promise<void> {
   const applied = await on.apply(files, more);
   // What an apply waits for before it plans is the one thing that may tell the two plans apart.
   const waited = planned.plan?.notChecked.some(({ deferred }) => deferred) === true;
-  if (!waited) expect(applied.plan?.steps).toEqual(planned.plan?.steps);
+  // What comes within reach only by the run itself has a round of its own, after the steps that were planned.
+  const later = planned.plan?.notChecked.length === 0 ? undefined : planned.plan?.steps.length;
+  if (!waited) expect(applied.plan?.steps.slice(0, later)).toEqual(planned.plan?.steps);
   const idOf = idsIn(on.emulator.world());
   const open = [...(applied.plan?.steps ?? [])];
   // A request that is answered 405 was tried in a form that the server does not know; another form of the same step follows.

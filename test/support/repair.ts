@@ -16,14 +16,23 @@ export function repaired(draft: Draft, state: State, conditions: Conditions, rem
   for (const { projects = {} } of Object.values(draft.workspaces))
     for (const block of Object.values(projects)) repairRename(projects, block);
   if (conditions.refusesInUse) keepUnseen(draft, state);
+  // Nobody can wait for a server that does not say how it is.
+  for (const one of state.quirky) {
+    const block = draft.workspaces[address.nameOf(one)];
+    if (block && !block.absent) for (const field of ['active', 'version']) delete block[field];
+  }
   const ci: Block = draft.service_accounts.ci ?? {};
   draft.service_accounts.ci = ci;
   delete ci.absent;
   delete ci.previously;
   delete ci.active;
   ci.roles = [...new Set([...(ci.roles ?? []).filter((role) => role !== 'organization admin'), 'Organization Admin'])];
-  for (const [name, block] of Object.entries(draft.roles))
-    if (!block.absent && !state.things.has(address.role(name))) block.permissions ??= [...permissions];
+  for (const [name, block] of Object.entries(draft.roles)) {
+    if (block.absent || state.things.has(address.role(name))) continue;
+    // A role that is to be made needs all that makes one.
+    block.permissions ??= [...permissions];
+    if (block.level === undefined && !block.previously) delete draft.roles[name];
+  }
   const scene = sceneOf(draft, state, removable);
   for (const [one, block] of blocksOf(draft)) {
     if (block.absent) continue;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Address } from '../../src/core/address.ts';
 import * as address from '../../src/core/address.ts';
 import { blocksOf, type Draft, draftOf, emptyDraft, type Section } from './draft.ts';
-import { type Edit, edited, edits } from './edits.ts';
+import { type Edit, edited, edits, handOvers, tweaks } from './edits.ts';
 import type { Conditions } from './expected.ts';
 import { hash, type Layout, layouts, written } from './layout.ts';
 import { repaired } from './repair.ts';
@@ -26,6 +26,24 @@ export const directed: fc.Arbitrary<Scenario> = fc.record({
   recipe: dense,
   edits,
   start: dense,
+  layout: layouts,
+  switches: settings,
+});
+
+/** A full world in which people come to hold through teams what they held themselves, or the other way round. */
+export const handedOver: fc.Arbitrary<Scenario> = fc.record({
+  recipe: dense,
+  edits: handOvers,
+  start: fc.constant('live'),
+  layout: layouts,
+  switches: settings,
+});
+
+/** A full world in which fields and lists change. */
+export const tweaked: fc.Arbitrary<Scenario> = fc.record({
+  recipe: dense,
+  edits: tweaks,
+  start: fc.constant('live'),
   layout: layouts,
   switches: settings,
 });
@@ -75,7 +93,8 @@ function draftFor(scenario: Scenario, state: State, conditions: Conditions): Dra
 function startOf({ start, recipe }: Scenario, state: State, customRoles: boolean): Draft {
   if (start === 'live') return draftOf(state);
   if (start === 'nothing') return emptyDraft();
-  const goal = stateOf(worldOf(start));
+  // The goal says what is to be in workspaces that stand still, too: they are stopped when everything else is done.
+  const goal = { ...stateOf(worldOf(start)), closed: new Set<Address>() };
   const draft = draftOf(goal);
   // What the other world lacks is asked to be gone, apart from every third thing.
   for (const [one] of blocksOf(draftOf(state))) {

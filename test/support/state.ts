@@ -21,6 +21,8 @@ export interface State {
   readonly starting: Set<Address>;
   /** Those of them whose server failed, which another release may cure. */
   readonly failed: Set<Address>;
+  /** Workspaces that never say how they are. */
+  readonly quirky: Set<Address>;
   /** Names that several live things share. */
   readonly twins: Set<Address>;
   /** What has no address: grants on what is gone, things that share a name, other organizations. */
@@ -43,6 +45,7 @@ export function stateOf(world: World): State {
     closed: closedOf(own),
     starting: startingOf(own),
     failed: withStatus(own, 'failed'),
+    quirky: new Set((own.workspaces ?? []).filter(({ quirk }) => quirk !== undefined).map(({ name }) => address.workspace(name))),
     twins,
   };
   const others: Other[] = (world.organizations ?? [])

@@ -20,6 +20,7 @@ export interface Recipe {
   readonly workspaces: readonly {
     readonly name: number;
     readonly status: 'available' | 'deactivated' | 'pending' | 'failed';
+    readonly quirk: 'none' | 'stuck' | 'no-server-url' | 'unknown-status';
     readonly text: number;
     readonly projects: readonly { readonly name: number; readonly text: number }[];
   }[];
@@ -68,6 +69,12 @@ function recipesOf(size: 'small' | 'max'): fc.Arbitrary<Recipe> {
       fc.record({
         name: small,
         status: fc.constantFrom('available', 'available', 'available', 'available', 'deactivated', 'pending', 'failed'),
+        quirk: fc
+          .nat(29)
+          .map(
+            (number) =>
+              (number > 26 ? (['stuck', 'no-server-url', 'unknown-status'] as const)[number - 27] : undefined) ?? 'none',
+          ),
         text: perhaps,
         projects: distinct(fc.record({ name: small, text: perhaps }), 3, size),
       }),
@@ -117,7 +124,8 @@ export function worldOf(recipe: Recipe): World {
     );
     return {
       name: one.slug,
-      status: one.status,
+      status: one.quirk === 'none' ? one.status : one.quirk === 'stuck' ? 'pending' : 'available',
+      ...(one.quirk === 'none' ? {} : { quirk: one.quirk }),
       version: one.text % 2 === 0 ? '0.98.0' : '0.97.1',
       ...(one.text % 3 === 0 ? {} : { display_name: names.labels[one.text % names.labels.length] ?? '' }),
       ...described(one.text),
