@@ -85,6 +85,7 @@ async function measure(people: number) {
     only: [],
     skip: [],
     allowDestroy: [],
+    accept: [],
     organization: 'acme',
     target: { apiUrl: 'http://emulator.invalid', credential: { kind: 'key', value: new Secret(key) }, adapter },
   };

@@ -3,6 +3,7 @@ import type { ClientClock, Credential } from './client/index.ts';
 import type { Address, KindName } from './core/address.ts';
 import type { Diagnostic } from './core/diagnostic.ts';
 import type { Event } from './core/event.ts';
+import type { Accepted } from './core/guards/accept.ts';
 import type { Change, Outcome, Plan } from './core/plan.ts';
 
 /** Where the organization is, and who asks. */
@@ -36,6 +37,8 @@ export interface Inputs extends FileInputs {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly allowDestroy: readonly string[];
+  /** Refusals of guards that are accepted besides those that the files accept. */
+  readonly accept: readonly Accepted[];
   /** Id or name; must agree with the files. */
   readonly organization?: string;
   readonly target: Target;

@@ -174,6 +174,7 @@ function planOptions(inputs: Inputs, base: Desired | undefined) {
     ...(base ? { base } : {}),
     selected: selection(inputs.only, inputs.skip),
     allowDestroy: matcher(inputs.allowDestroy),
+    accepts: inputs.accept,
     api: inputs.target.apiUrl,
     now: inputs.now,
     memberRole: organizationMember,

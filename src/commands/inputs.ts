@@ -4,6 +4,7 @@ import { Secret } from '../client/index.ts';
 import { readVariables } from '../config/variables.ts';
 import { hasErrors } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
+import { acceptable } from '../core/guards/refusal.ts';
 import type { FileInputs, Inputs } from '../inputs.ts';
 import { findCredential } from './credentials.ts';
 import type { Io } from './io.ts';
@@ -39,6 +40,7 @@ export async function serverInputs(
     only: options.only ?? [],
     skip: options.skip ?? [],
     allowDestroy: options.allowDestroy ?? [],
+    accept: (options.accept ?? []).map(accepted),
     ...(organization === undefined ? {} : { organization }),
     target: {
       ...target,
@@ -77,6 +79,16 @@ async function emulatedTarget(seed: string | true, options: Options, io: Io): Pr
       'credentials-missing',
     );
   return { apiUrl: emulatorUrl, credential: { kind: 'key', value: new Secret(key) }, adapter: emulatorAdapter(emulator) };
+}
+
+/** `GUARD:ADDRESS`, as the refusals of guards print it. */
+function accepted(given: string): { guard: string; address: string } {
+  const at = given.indexOf(':');
+  const [guard, address] = [given.slice(0, Math.max(at, 0)), given.slice(at + 1)];
+  const known: readonly string[] = acceptable;
+  if (!known.includes(guard) || address === '')
+    throw usage(`\`--accept ${given}\` is not GUARD:ADDRESS`, `the guards that can be accepted are ${acceptable.join(', ')}`);
+  return { guard, address };
 }
 
 function filesOf(options: Options, io: Io, optional: boolean): readonly string[] {

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { text } from '../core/field.ts';
+import { acceptable, type GuardName } from '../core/guards/refusal.ts';
 import { member } from '../kinds/member.ts';
 import { organization } from '../kinds/organization.ts';
 import { predefinedRoles } from '../kinds/parts/predefined-roles.ts';
@@ -236,10 +237,19 @@ const organizationBlock = Type.Object(
       }),
     ),
     allowed_domains: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), {
-        uniqueItems: true,
-        description: 'The only e-mail domains that people may have.',
-      }),
+      Type.Array(
+        text({
+          max: 253,
+          pattern: '^[^\\s@/]+\\.[^\\s@/]+$',
+          description: 'A domain.',
+          examples: ['acme.io'],
+          'x-word': 'domain',
+        }),
+        {
+          uniqueItems: true,
+          description: 'The only e-mail domains of people who may be invited or given anything.',
+        },
+      ),
     ),
   },
   { ...closed, title: 'Organization', description: organization.summary },
@@ -247,8 +257,8 @@ const organizationBlock = Type.Object(
 
 const acceptBlock = Type.Object(
   {
-    guard: Type.String({ minLength: 1, description: 'The guard that would refuse.' }),
-    address: Type.String({ minLength: 1, description: 'What it would refuse.' }),
+    guard: Type.Unsafe<GuardName>({ type: 'string', enum: [...acceptable], description: 'The guard that would refuse.' }),
+    address: Type.String({ minLength: 1, description: 'What it would refuse, as its refusal says.' }),
     reason: Type.String({ minLength: 1, description: 'Why that is all right.' }),
   },
   closed,

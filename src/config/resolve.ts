@@ -35,14 +35,15 @@ export function resolve(tree: Mapping, now: string): { desired: Desired; diagnos
   for (const [email, { value }] of people) if (!isGone(value)) ownRoles(into, address.member(email), value);
   const roles = organizationRoles(into.resources.keys());
   for (const [email, { value, keyPlace }] of people) person(into, email, value, keyPlace, roles);
-  refuse(into, tree);
   const { name, id, api } = (block ? toJson(block) : {}) as { name?: string; id?: string; api?: string };
+  const domains = at(block, 'allowed_domains');
   const desired: Desired = {
     organization: {
       ...(name === undefined ? {} : { name }),
       ...(id === undefined ? {} : { id }),
       ...(api === undefined ? {} : { api }),
       create: scalarOf(at(block, 'create')) === true,
+      ...(domains ? { allowedDomains: itemsOf(domains).flatMap((item) => textOf(item) ?? []) } : {}),
       ...(block ? { place: at(block, 'name')?.place ?? block.place } : {}),
     },
     resources: into.resources,
@@ -242,17 +243,6 @@ function add(into: Collector, one: Address, place: Place, rolePlace?: Place): vo
 /** The server's spelling of a predefined role, whatever case the file uses; any other name as it is. */
 function roleName(name: string, level: Level): string {
   return predefinedRoles[level].find((role) => role.toLowerCase() === name.toLowerCase()) ?? name;
-}
-
-function refuse(into: Collector, tree: Mapping): void {
-  const accept = at(tree, 'accept');
-  if (accept && itemsOf(accept).length > 0)
-    into.refused.push(
-      notYet(undefined, accept.place, '`accept` has no guard to act on yet', 'remove it until this version knows its guard'),
-    );
-  const domains = at(tree, 'organization', 'allowed_domains');
-  if (domains)
-    into.refused.push(notYet(address.organization, domains.place, '`allowed_domains` is not enforced yet', 'remove it'));
 }
 
 function notYet(one: Address | undefined, place: Place | undefined, summary: string, hint: string): Diagnostic {

@@ -23,6 +23,8 @@ export interface OrganizationReference {
   readonly id?: string;
   readonly api?: string;
   readonly create: boolean;
+  /** The only domains of e-mail addresses that people may have, where they are written. */
+  readonly allowedDomains?: readonly string[];
   readonly place?: Place;
 }
 

@@ -17,6 +17,8 @@ export interface Call {
   readonly body?: Json;
   /** Other forms of the same call: used when the symbols of the first cannot be resolved, or when it answers 405. */
   readonly alternatives?: readonly Partial<Pick<Call, 'method' | 'path' | 'query' | 'body'>>[];
+  /** What it does that cannot be undone, in words. */
+  readonly irreversible?: string;
   /** The fields that this call brings about; all of the change's when absent. */
   readonly fields?: readonly string[];
   /** After the call: wait until this workspace is in that state, reading it again and again. */

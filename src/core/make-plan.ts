@@ -1,12 +1,18 @@
+import { type Conditions, conditionsOf } from './access/conditions.ts';
 import { type Address, type KindName, kindOf, parse } from './address.ts';
 import { planContext } from './context.ts';
 import type { Desired } from './desired.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
 import { diff } from './diff.ts';
+import { type Accepted, unaccepted } from './guards/accept.ts';
+import { allowedDomainsGuard } from './guards/allowed-domains.ts';
 import { destroyGuard } from './guards/destroy.ts';
+import { lockOutGuard } from './guards/lock-out.ts';
+import { massChangeGuard } from './guards/mass-change.ts';
 import { protectedGuard } from './guards/protected.ts';
-import type { Kind } from './kind.ts';
-import { order, type TeamMembers } from './order.ts';
+import { unsafeOrderGuard } from './guards/unsafe-order.ts';
+import type { Call, Kind } from './kind.ts';
+import { order } from './order.ts';
 import type { Change, Plan } from './plan.ts';
 import { checkReferences } from './references.ts';
 import type { LiveState } from './resource.ts';
@@ -17,6 +23,10 @@ export interface PlanOptions {
   readonly base?: Desired;
   readonly selected: (address: Address) => boolean;
   readonly allowDestroy: (address: Address) => boolean;
+  /** What was accepted besides what the files accept. */
+  readonly accepts: readonly Accepted[];
+  /** What is lost with a deletion, in words, where that was looked up. */
+  readonly losses?: ReadonlyMap<Address, string>;
   readonly api: string;
   /** `YYYY-MM-DD`. */
   readonly now: string;
@@ -43,14 +53,15 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     defers: (resource, live) => kindNamed(kindOf(resource.address)).defers?.(resource, live),
   });
   const difference = diff(scoped, kindNamed);
-  const changes = difference.changes;
   const organizationName = state.organization?.name ?? files.organization.name ?? '';
-  const context = planContext(scoped, state, changes, organizationName);
-  const going = new Set(changes.filter((change) => change.action === 'delete').map((change) => change.address));
-  const planned = changes.map((change) => ({
-    change,
-    calls: callsOf(change, scoped, context, kindNamed, (address) => going.has(address)),
-  }));
+  const context = planContext(scoped, state, difference.changes, organizationName);
+  const conditions = conditionsOf(scoped.all, state.caller.address, difference.changes);
+  const going = new Set(difference.changes.filter((change) => change.action === 'delete').map((change) => change.address));
+  const planned = difference.changes.map((change) => {
+    const calls = callsOf(change, scoped, context, kindNamed, (address) => going.has(address));
+    return { change: withEffects(change, calls, conditions, options.losses), calls };
+  });
+  const changes = planned.map(({ change }) => change);
   const problems = [
     ...files.refused,
     ...scoped.diagnostics,
@@ -61,13 +72,25 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     ...(options.customRoles ? [] : definedRoles(scoped)),
     ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
   ];
+  const failed = problems.some(({ severity }) => severity === 'error');
+  const ordered = failed ? undefined : order(planned, conditions);
+  const { refused, notes } = unaccepted(
+    [
+      ...massChangeGuard(changes, files, scoped.live, kindNamed),
+      ...lockOutGuard(conditions.populations, conditions.callerLoss, ordered?.afterCallerLoss ?? []),
+      ...allowedDomainsGuard(changes, files),
+      ...unsafeOrderGuard(ordered?.broken ?? []),
+    ],
+    [...files.accepts, ...options.accepts],
+  );
   const refusals = [
     ...protectedGuard(changes, files, protectedBase(files, options.base)),
     ...destroyGuard(changes, files, (change) => options.allowDestroy(change.address), kindNamed),
+    ...refused,
   ];
-  const diagnostics = sortDiagnostics([...problems, ...refusals]);
+  const diagnostics = sortDiagnostics([...problems, ...refusals, ...notes]);
   const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
-  const verdict = problems.some(({ severity }) => severity === 'error') ? 'error' : refusals.length > 0 ? 'refused' : 'ok';
+  const verdict = failed ? 'error' : refusals.length > 0 ? 'refused' : 'ok';
   const plan: Plan = {
     format: 'zenform.plan/1',
     organization: { id: state.organization?.id ?? '', name: organizationName },
@@ -81,7 +104,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
       unmanaged: scoped.unmanaged.length,
     },
     changes,
-    steps: verdict === 'error' ? [] : order(planned, teamMembers(scoped)),
+    steps: ordered?.steps ?? [],
     unmanaged: countByKind(scoped.unmanaged),
     notChecked: scoped.notChecked,
     diagnostics,
@@ -104,6 +127,19 @@ function callsOf(
   return live ? (kind.delete?.(live, context, deleted) ?? []) : [];
 }
 
+/** A change with everything about it that cannot be undone. */
+function withEffects(change: Change, calls: readonly Call[], { leaving }: Conditions, losses: PlanOptions['losses']): Change {
+  const workspace = leaving.get(change.address);
+  const lost = losses?.get(change.address);
+  const effects = [
+    ...(lost === undefined ? [] : [lost]),
+    ...(change.effects ?? []),
+    ...calls.flatMap(({ irreversible = [] }) => irreversible),
+    ...(workspace ? [`what was shared with them individually in ${workspace} is lost`] : []),
+  ];
+  return effects.length > 0 ? { ...change, effects } : change;
+}
+
 /** Definitions of custom roles are a guess at an API that nobody has documented, so they need a target that says it takes them. */
 function definedRoles(scoped: Scoped): Diagnostic[] {
   return [...scoped.desired.values()]
@@ -116,17 +152,6 @@ function definedRoles(scoped: Scoped): Diagnostic[] {
       address,
       ...(place ? { place } : {}),
     }));
-}
-
-/** Who is in each team, before or after. */
-function teamMembers(scoped: Scoped): TeamMembers {
-  const teams = new Map<Address, Set<Address>>();
-  for (const address of [...scoped.all.keys(), ...scoped.desired.keys()]) {
-    const parsed = parse(address);
-    if (parsed.kind !== 'team_member') continue;
-    teams.set(parsed.team, (teams.get(parsed.team) ?? new Set<Address>()).add(parsed.principal));
-  }
-  return teams;
 }
 
 /** What the base protected, and what the files protect and still ask to be gone through a wider deletion. */

@@ -66,7 +66,8 @@ export const member: Kind<typeof spec> = {
         },
       ];
     const path = pathOf('/organizations/{organization_id}/invitations', plan.ref(organization));
-    return [{ server: 'control-plane', method: 'POST', path, body: { email: nameOf(resource.address), role_id: roleId } }];
+    const body = { email: nameOf(resource.address), role_id: roleId };
+    return [{ server: 'control-plane', method: 'POST', path, body, irreversible: 'an e-mail with an invitation is sent' }];
   },
 
   delete(live, plan) {

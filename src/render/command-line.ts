@@ -11,6 +11,7 @@ export interface Selection {
   readonly skip?: readonly string[];
   readonly base?: string;
   readonly allowDestroy?: readonly string[];
+  readonly accept?: readonly string[];
   readonly now?: string;
 }
 
@@ -32,6 +33,7 @@ export function commandLine(command: string, selection: Selection): string {
     ...each('--skip', selection.skip),
     ...one('--base', selection.base),
     ...each('--allow-destroy', selection.allowDestroy),
+    ...each('--accept', selection.accept),
     ...one('--now', selection.now),
   ].join(' ');
 }

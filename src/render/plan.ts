@@ -74,20 +74,21 @@ function changeText(change: Change, style: Style): string {
   const head = `  ${color(`${symbols[change.action]} ${name}`)}${paint.dim(because)}`;
   const beside = besideHead(change, style.width ?? logWidth, widthOf(name));
   if (beside !== undefined) return `${head}  ${paint.dim(beside)}\n`;
-  const lines = [
-    head,
-    ...fieldLines(change, style),
-    ...(change.effects ?? []).map((effect) => effectLine(effect, change, style)),
-  ];
+  const lines = [head, ...fieldLines(change, style), ...effectsOf(change).map((effect) => effectLine(effect, change, style))];
   return lines.map((line) => `${line}\n`).join('');
 }
 
 /** The only field of something new, where it fits on the line of the address. */
-function besideHead({ action, fields, effects }: Change, width: number, used: number): string | undefined {
-  const [field, ...more] = fields;
-  if (action !== 'create' || field === undefined || more.length > 0 || effects !== undefined) return undefined;
+function besideHead(change: Change, width: number, used: number): string | undefined {
+  const [field, ...more] = change.fields;
+  if (change.action !== 'create' || field === undefined || more.length > 0 || effectsOf(change).length > 0) return undefined;
   const text = `${safe(field.path.slice(1))}: ${valueText(field.after)}`;
   return used + widthOf(text) + 6 <= width ? text : undefined;
+}
+
+/** What stands below a change; the e-mails of invitations are listed together. */
+function effectsOf({ kind, action, effects = [] }: Change): readonly string[] {
+  return kind === 'member' && action === 'create' ? [] : effects;
 }
 
 function fieldLines(change: Change, style: Style): string[] {

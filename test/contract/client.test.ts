@@ -148,6 +148,7 @@ async function everythingSent(): Promise<{ sent: Sent[]; emulator: Emulator }> {
     only: [],
     skip: [],
     allowDestroy: [],
+    accept: [],
     target: {
       apiUrl: 'http://emulator.invalid',
       credential: { kind: 'key', value: new Secret('ZENPROKEY_root') },

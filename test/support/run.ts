@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { AxiosAdapter } from 'axios';
 import { AxiosError, AxiosHeaders } from 'axios';
 import { Secret } from '../../src/client/index.ts';
+import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Event } from '../../src/core/event.ts';
 import { createEmulator, type Emulator, type LoggedRequest, type World } from '../../src/emulator/index.ts';
 import { exportOrganization } from '../../src/look.ts';
@@ -15,7 +16,7 @@ export const apiUrl = 'https://emulator.invalid';
 export const today = '2026-11-23';
 
 export type Files = Readonly<Record<string, string>>;
-export type More = Partial<Pick<Inputs, 'base' | 'only' | 'skip' | 'allowDestroy' | 'signal' | 'onEvent'>>;
+export type More = Partial<Pick<Inputs, 'base' | 'only' | 'skip' | 'allowDestroy' | 'accept' | 'signal' | 'onEvent'>>;
 
 /** Cuts a run off: from the request of that number on nobody answers; the request itself is carried out when `after`. */
 export interface Cut {
@@ -27,6 +28,7 @@ export interface Cut {
 export interface Stage {
   readonly emulator: Emulator;
   readonly events: readonly Event[];
+  /** What guards refuse is accepted as they say, after a look that nothing was written, unless `accept` is given. */
   plan(files: Files, more?: More): Promise<PlanResult>;
   apply(files: Files, more?: More): Promise<ApplyResult>;
   export(): Promise<Awaited<ReturnType<typeof exportOrganization>>>;
@@ -57,6 +59,18 @@ export function put(folder: string, files: Files): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
+}
+
+/** What the refusals ask to be accepted, read off what they print; undefined when one of them cannot be accepted. */
+function acceptsOf(diagnostics: readonly Diagnostic[]): More['accept'] {
+  const printed = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ hint = '' }) => /--accept (?:'([^']*)'|(\S+))$/.exec(hint));
+  if (printed.some((match) => match === null)) return undefined;
+  return printed.map((match) => {
+    const [guard = '', ...rest] = (match?.[1] ?? match?.[2] ?? '').split(':');
+    return { guard, address: rest.join(':') };
+  });
 }
 
 /** Sets the stage: nothing waits, nothing leaves the process. */
@@ -102,6 +116,7 @@ export function stage(
         only: [],
         skip: [],
         allowDestroy: [],
+        accept: [],
         organization: 'acme',
         target: { apiUrl, credential: { kind: 'key', value: new Secret(how.key ?? adminKey) }, adapter, clock },
         ...more,
@@ -114,14 +129,23 @@ export function stage(
       if (!how.folder) rmSync(cwd, { recursive: true, force: true });
     }
   };
+  const writes = () =>
+    emulator.requests.filter(({ method, path }) => method !== 'GET' && path !== '/auth/login' && path !== '/api/v1/login');
+  const accepting = async <R extends PlanResult>(files: Files, more: More, work: (inputs: Inputs) => Promise<R>): Promise<R> => {
+    const written = writes().length;
+    const result = await run(files, more, work);
+    const asked = acceptsOf(result.diagnostics);
+    if (result.verdict !== 'refused' || more.accept || !asked) return result;
+    if (writes().length > written) throw new Error('a refused run has written something');
+    return accepting(files, { ...more, accept: asked }, work);
+  };
   return {
     emulator,
     events,
-    plan: (files, more = {}) => run(files, more, planOrganization),
-    apply: (files, more = {}) => run(files, more, (inputs) => applyOrganization(inputs, async () => true)),
+    plan: (files, more = {}) => accepting(files, more, planOrganization),
+    apply: (files, more = {}) => accepting(files, more, (inputs) => applyOrganization(inputs, async () => true)),
     export: () => run({}, {}, exportOrganization),
-    writes: () =>
-      emulator.requests.filter(({ method, path }) => method !== 'GET' && path !== '/auth/login' && path !== '/api/v1/login'),
+    writes,
     clear: () => {
       emulator.clearRequests();
       sent = 0;
