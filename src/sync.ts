@@ -3,7 +3,7 @@ import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
 import { allKinds, connect } from './connect.ts';
-import { kindOf } from './core/address.ts';
+import { type Address, kindOf } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
@@ -17,6 +17,7 @@ import { readLive } from './engine/read.ts';
 import { startRun } from './engine/run.ts';
 import { describe } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
+import { weigh } from './engine/weigh.ts';
 import type { ApplyResult, FileInputs, Inputs, PlanResult } from './inputs.ts';
 import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
@@ -136,11 +137,14 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const read = (organization = found.organization) =>
     readLive(client, { kinds: allKinds, organization, identity, wanted, onEvent });
   const customRoles = [...wanted].some((address) => kindOf(address) === 'role') && (await takesCustomRoles(client));
-  const plan = (state: LiveState) => makePlan(files.desired, state, { ...planOptions(inputs, base.desired), customRoles });
+  const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map()) =>
+    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), customRoles, losses });
   const first = await read();
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
-  const made = plan(state);
+  const bare = plan(state);
+  const losses = await weigh(bare.plan.changes, bare.scoped.all, client, kindNamed);
+  const made = losses.size === 0 ? bare : plan(state, losses);
   const addresses = [...made.scoped.all.keys(), ...made.scoped.declared];
   const diagnostics = sortDiagnostics([
     ...problems,

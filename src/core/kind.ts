@@ -99,6 +99,12 @@ export interface Kind<S extends TObject = TObject> {
     live: Live | undefined,
     resource: Resource | undefined,
   ) => string | undefined;
+  /** The question that tells what a deletion would destroy, and its answer in words; undefined when that is nothing. */
+  readonly holds?: (live: Live) => {
+    readonly server: ServerName;
+    readonly path: string;
+    readonly words: (answer: unknown) => string | undefined;
+  };
   list(read: ReadContext): Promise<Reading>;
   create(resource: Resource, plan: PlanContext): readonly Call[];
   update?(resource: Resource, live: Live, fields: readonly FieldChange[], plan: PlanContext): readonly Call[];

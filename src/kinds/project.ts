@@ -32,6 +32,16 @@ export const project: Kind<typeof spec> = {
   holdsData: true,
   irreversible: (action) => (action === 'delete' ? 'all pipelines, runs and models in it are destroyed' : undefined),
 
+  holds: (live) => ({
+    server: workspaceOf(live.address),
+    path: pathOf('/api/v1/projects/{project_name_or_id}/statistics', live.ids.id ?? ''),
+    words: (answer) => {
+      const row = asRow(answer);
+      const counts = ['pipelines', 'runs'].map((what) => `${Number(row?.[what] ?? 0)} ${what}`);
+      return row && (row.pipelines || row.runs) ? `${counts.join(' and ')} in it are lost` : undefined;
+    },
+  }),
+
   async list(read) {
     const workspaces = await read.of('workspace');
     const readings = await Promise.all(

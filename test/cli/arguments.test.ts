@@ -21,7 +21,6 @@ describe('a command line', () => {
   it.each([
     ['plan', '--out', 'x'],
     ['apply', '--partial'],
-    ['apply', '--accept', 'x'],
     ['apply', '--reinvite', 'x'],
     ['plan', '--allow-exec'],
     ['apply', '--mark-base', 'x'],
