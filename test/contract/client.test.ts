@@ -55,6 +55,7 @@ const reliedOn = [
   'workspace: GET /api/v1/projects',
   'workspace: POST /api/v1/projects',
   'workspace: GET /api/v1/projects/{project_name_or_id}',
+  'workspace: GET /api/v1/projects/{project_name_or_id}/statistics',
   'workspace: PUT /api/v1/projects/{project_name_or_id}',
   'workspace: DELETE /api/v1/projects/{project_name_or_id}',
 ];
