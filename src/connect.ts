@@ -1,4 +1,4 @@
-import { type Client, createClient } from './client/index.ts';
+import { type Client, createClient, type Footprint } from './client/index.ts';
 import type { Event } from './core/event.ts';
 import type { Inputs } from './inputs.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
@@ -6,12 +6,12 @@ import { kindNamed, kinds } from './kinds/index.ts';
 /** Every kind, seen through the interface that all share. */
 export const allKinds = Object.keys(kinds).map((name) => kindNamed(name as keyof typeof kinds));
 
-/** A client of the target. Without `allowWrites` it can send nothing but GET, authentication apart. */
-export function connect(inputs: Inputs, allowWrites: boolean): Client {
+/** A client of the target. Without a footprint it can send nothing but GET, authentication apart. */
+export function connect(inputs: Inputs, writes?: Footprint): Client {
   const { onEvent, signal } = inputs;
   return createClient({
     ...inputs.target,
-    allowWrites,
+    ...(writes ? { writes } : {}),
     ...(signal ? { signal } : {}),
     onEvent: (event) => {
       if (event.type === 'login') return;

@@ -14,7 +14,7 @@ export async function exportOrganization(
   inputs: Inputs,
 ): Promise<{ files: readonly { name: string; text: string }[]; diagnostics: readonly Diagnostic[] }> {
   try {
-    const client = connect(inputs, false);
+    const client = connect(inputs);
     const found = await findOrganization(client, { create: false }, inputs.organization, inputs.target.apiUrl);
     if (hasErrors(found.diagnostics)) return { files: [], diagnostics: found.diagnostics };
     const state = await readLive(client, {
@@ -35,7 +35,7 @@ export async function diagnose(inputs: Inputs): Promise<{ checks: readonly Check
   const files = await validateFiles(inputs);
   try {
     const reference = hasErrors(files.diagnostics) ? { create: false } : files.desired.organization;
-    const client = connect(inputs, false);
+    const client = connect(inputs);
     const read = (organization: { id: string; name: string }, identity: Identity) =>
       readLive(client, { kinds: allKinds, organization, identity, wanted: new Set(), onEvent: inputs.onEvent ?? (() => {}) });
     const checks = await examine(client, inputs.target.apiUrl, reference, inputs.organization, read);

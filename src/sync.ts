@@ -72,7 +72,10 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     if (plan.changes.length === 0) return { ...result, ...nothing, confirmed: true, verified: true };
     if (!(await confirm(plan))) return { ...result, ...nothing };
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
-    outcomes = await execute(plan.steps, startRun(made, plan, connect(inputs, true), { ...inputs, kindNamed, kinds: allKinds }));
+    outcomes = await execute(
+      plan.steps,
+      startRun(made, plan, (writes) => connect(inputs, writes), { ...inputs, kindNamed, kinds: allKinds }),
+    );
     const interrupted = inputs.signal?.aborted === true;
     if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const complete = outcomes.every((outcome) => outcome.status === 'applied');
@@ -127,7 +130,7 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   // What may exist only on the server is looked up there from here on.
   const problems = told.filter(({ code }) => !lookedUp.has(code));
   onEvent({ event: 'phase', phase: 'read' });
-  const client = connect(inputs, false);
+  const client = connect(inputs);
   const [identity, found] = await Promise.all([
     identify(client.controlPlane),
     findOrganization(client, files.desired.organization, inputs.organization, inputs.target.apiUrl),

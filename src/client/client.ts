@@ -25,7 +25,7 @@ export function createClient(options: ClientOptions): Client {
     clock,
     redactor: redact,
     // After an interruption a client that may write may still read, because what it wrote has to be settled.
-    stopped: ({ method, login }) => signal?.aborted === true && !(options.allowWrites && (method === 'GET' || login === true)),
+    stopped: ({ method, login }) => signal?.aborted === true && !(options.writes && (method === 'GET' || login === true)),
   });
   const sendAgain = wire(send, { clock, random, ...(signal ? { signal } : {}), ...(onEvent ? { onEvent } : {}) });
   const logins = { wire: sendAgain, clock, redactor: redact, onEvent };
@@ -35,7 +35,7 @@ export function createClient(options: ClientOptions): Client {
     redactor: redact,
     clock,
     uuid,
-    allowWrites: options.allowWrites,
+    mayWrite: options.writes !== undefined,
     credential: credential.kind,
   };
 

@@ -48,11 +48,11 @@ export class ApiError extends Error {
   }
 }
 
-/** A write was asked of a client that may only read: a fault of the program, and nothing was sent. */
+/** A write was asked for that nobody planned, or of a client that may only read: a fault of the program, and nothing was sent. */
 export class WriteForbidden extends Error {
   override readonly name = 'WriteForbidden';
 
-  constructor(method: string, path: string) {
-    super(`${method} ${path} was not sent: this client may only read`);
+  constructor(method: string, path: string, why: string) {
+    super(`${method} ${path} was not sent, because ${why}: a fault of zenform, please report it`);
   }
 }

@@ -2,6 +2,7 @@ export { createClient } from './client.ts';
 export { systemClock } from './clock.ts';
 export { ApiError, WriteForbidden } from './errors.ts';
 export { Secret } from './secret.ts';
+export { queryText } from './session.ts';
 export { differences, readTargetDocument } from './target.ts';
 export type {
   Client,
@@ -9,5 +10,7 @@ export type {
   ClientEvent,
   ClientOptions,
   Credential,
+  Footprint,
   Session,
 } from './types.ts';
+export { normaliseBaseUrl } from './url.ts';

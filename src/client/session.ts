@@ -19,7 +19,7 @@ export interface SessionParts {
   readonly wire: Wire;
   readonly redactor: Redactor;
   readonly clock: ClientClock;
-  readonly allowWrites: boolean;
+  readonly mayWrite: boolean;
   readonly uuid: () => string;
   readonly paging: Paging;
   /** How a refused credential is called. */
@@ -37,10 +37,10 @@ export function session(parts: SessionParts): Session {
     method: string,
     path: string,
     query: Query = {},
-    rest: Pick<Outgoing, 'body' | 'headers'> = { headers: {} },
+    rest: Pick<Outgoing, 'body' | 'headers' | 'step'> = { headers: {} },
   ) => {
     const mode: Mode = method === 'GET' ? 'read' : 'write';
-    if (mode === 'write' && !parts.allowWrites) throw new WriteForbidden(method, path);
+    if (mode === 'write' && !parts.mayWrite) throw new WriteForbidden(method, path, 'this client may only read');
     const request = { server, base, method, path: path.startsWith('/') ? path : `/${path}`, query: queryText(query), ...rest };
     return answerOf(await parts.wire(request, mode, authorized(parts)), request, mode, parts);
   };
@@ -69,14 +69,18 @@ export function session(parts: SessionParts): Session {
       if (controlPlane) return readByOffset((part) => rows(path, { ...query, ...part }), parts.paging);
       return readByPage((part) => page(path, { ...query, ...part }), size);
     },
-    write: async ({ method, path, query, body, idempotencyKey }) => {
+    write: async ({ method, path, query, body, idempotencyKey, step }) => {
       // Only workspace servers know the header, and only on POST.
       const keyed = !controlPlane && method === 'POST';
       const headers = {
         ...(body === undefined ? {} : { 'Content-Type': json }),
         ...(keyed ? { 'Idempotency-Key': idempotencyKey ?? parts.uuid() } : {}),
       };
-      return call(method, path, query, { headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      return call(method, path, query, {
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(step === undefined ? {} : { step }),
+      });
     },
   };
 }
@@ -105,7 +109,8 @@ function answerOf(result: Result, request: Outgoing, mode: Mode, parts: SessionP
   throw failureOf(request, result, { mode, ...parts, ...(refused ? { before: `the ${parts.credential} was refused` } : {}) });
 }
 
-function queryText(query: Query): string {
+/** The query of a request as it leaves. */
+export function queryText(query: Query): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   );

@@ -1,4 +1,5 @@
 import type { AxiosRequestConfig, AxiosResponse, AxiosStatic } from 'axios';
+import { WriteForbidden } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { Redactor } from './redact.ts';
 import type { ClientClock, ClientOptions } from './types.ts';
@@ -15,6 +16,8 @@ export interface Outgoing {
   readonly body?: string;
   /** Only proves who is calling: it changes nothing, whatever its method. */
   readonly login?: boolean;
+  /** The planned step that a write is for. */
+  readonly step?: string;
 }
 
 /** What an answer's body turned out to be. */
@@ -34,7 +37,7 @@ export type Result =
     }
   | { readonly answered: false; readonly code: string; readonly message: string };
 
-/** Sends requests, one exchange each; never rejects for what the world does. */
+/** Sends requests, one exchange each; never rejects for what the world does, and lets no write pass that is not of the footprint. */
 export type Transport = (request: Outgoing) => Promise<Result>;
 
 /** Code of a request that was not sent because the run was interrupted. */
@@ -44,7 +47,7 @@ const timedOut = 'ETIMEDOUT';
 
 /** The way to the network, or to the adapter given from outside. axios and TLS are loaded with the first request. */
 export function transport(
-  options: Pick<ClientOptions, 'adapter' | 'timeoutMs' | 'ca' | 'onEvent' | 'userAgent'>,
+  options: Pick<ClientOptions, 'adapter' | 'timeoutMs' | 'ca' | 'onEvent' | 'userAgent' | 'writes'>,
   parts: {
     readonly gate: Gate;
     readonly clock: ClientClock;
@@ -63,11 +66,16 @@ export function transport(
     loaded ??= load();
     const { axios, agents } = await loaded;
     const start = parts.clock.now();
+    const write = request.method !== 'GET' && !request.login;
+    if (write && !options.writes?.allows(request))
+      throw new WriteForbidden(request.method, request.path, 'it is no step of the plan');
     const result = await deadline(timeout, (signal) =>
       axios
         .request({ ...configOf(request, options, timeout), ...agents, signal })
         .then(resultOf, (error) => noAnswer(error, parts.redactor)),
     );
+    if (write && result.answered && result.status >= 200 && result.status < 300 && result.body.kind !== 'text')
+      options.writes?.taken(request);
     const ms = parts.clock.now() - start;
     const { server, method, path } = request;
     options.onEvent?.({ type: 'request', server, method, path, ...(result.answered ? { status: result.status } : {}), ms });

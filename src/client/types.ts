@@ -18,6 +18,25 @@ export interface WriteRequest {
   readonly body?: unknown;
   /** UUID of the intention, sent with POSTs to workspace servers; made up if absent, the same through every resend. */
   readonly idempotencyKey?: string;
+  /** The planned step that this is for: the footprint knows it by this name. */
+  readonly step?: string;
+}
+
+/** A write as it is about to leave: the server's name or base URL, query and body as text. */
+export interface LeavingWrite {
+  readonly server: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query?: string;
+  readonly body?: string;
+  readonly step?: string;
+}
+
+/** All that a client may write: asked before every request that is neither GET nor login, and told what was taken. */
+export interface Footprint {
+  allows(write: LeavingWrite): boolean;
+  /** It was answered with success, and the answer was whole: the same may not leave once more. */
+  taken(write: LeavingWrite): void;
 }
 
 /** How a list is read: `paged: false` is one request without paging parameters; `size` is the page size of workspace servers (100). */
@@ -77,8 +96,8 @@ export interface ClientOptions {
   /** Base URL of the control plane, with any prefix. */
   readonly apiUrl: string;
   readonly credential: Credential;
-  /** False: anything but GET is refused before it is sent, apart from logging in. */
-  readonly allowWrites: boolean;
+  /** What may be written. Absent: anything but GET is refused before it is sent, apart from logging in. */
+  readonly writes?: Footprint;
   readonly adapter?: AxiosAdapter;
   /** Requests in flight at once over all servers (8). */
   readonly concurrency?: number;

@@ -28,6 +28,7 @@ export async function perform(step: Step, run: Run): Promise<string> {
         ...(ready.query ? { query: ready.query } : {}),
         ...(ready.body === undefined ? {} : { body: ready.body }),
         idempotencyKey: key,
+        step: step.id,
       });
       break;
     } catch (error) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { type Client, type ClientClock, systemClock } from '../client/index.ts';
+import { type Client, type ClientClock, type Footprint, systemClock } from '../client/index.ts';
 import { type KindName, organization } from '../core/address.ts';
 import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
@@ -10,18 +10,19 @@ import type { Plan } from '../core/plan.ts';
 import type { LiveState } from '../core/resource.ts';
 import type { Scoped } from '../core/scope.ts';
 import type { Run } from './execute.ts';
+import { footprint } from './footprint.ts';
 import { Ids } from './ids.ts';
 
 /** Everything a run of steps needs, with the ids of what is live. */
 export function startRun(
   made: { readonly scoped: Scoped; readonly state: LiveState },
   plan: Plan,
-  client: Client,
+  connect: (writes: Footprint) => Client,
   options: {
     readonly kindNamed: (name: KindName) => Kind;
     readonly kinds: readonly Kind[];
     readonly cwd: string;
-    readonly target: { readonly clock?: ClientClock };
+    readonly target: { readonly clock?: ClientClock; readonly insecureHttp?: boolean };
     readonly onEvent?: (event: Event) => void;
     readonly signal?: AbortSignal;
   },
@@ -31,7 +32,7 @@ export function startRun(
   for (const [address, known] of made.state.principals) ids.learn(address, known);
   for (const live of made.scoped.all.values()) ids.learn(live.address, live.ids);
   return {
-    client,
+    client: connect(footprint(plan.steps, ids, made.scoped.all, options.target)),
     ids,
     kinds: options.kinds,
     kindNamed: options.kindNamed,

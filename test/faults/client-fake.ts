@@ -1,6 +1,14 @@
 // A server that a test writes, and a client of it whose time does not pass by itself.
 import type { AxiosAdapter } from 'axios';
-import { ApiError, type Client, type ClientEvent, type ClientOptions, createClient, Secret } from '../../src/client/index.ts';
+import {
+  ApiError,
+  type Client,
+  type ClientEvent,
+  type ClientOptions,
+  createClient,
+  type Footprint,
+  Secret,
+} from '../../src/client/index.ts';
 
 /** The planted key. */
 export const key = 'ZENPROKEY_planted-0123456789';
@@ -33,11 +41,17 @@ export const token = (name = 'a', expires_in: number | null = 3600): Reply => ({
 });
 /** Lets everything that can go on go on. */
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** A footprint without limits. */
+export const everything: Footprint = { allows: () => true, taken: () => {} };
 /** A connection that ended so. */
 export const lost = (code: string) => Object.assign(new Error(`lost ${code}`), { code });
 
 /** A client of a server that a test writes; its logins work unless the test serves them. */
-export function connect(serve: Serve, options: Partial<ClientOptions> = {}, serveLogins = false) {
+export function connect(
+  serve: Serve,
+  { readOnly, ...options }: Partial<ClientOptions> & { readonly readOnly?: true } = {},
+  serveLogins = false,
+) {
   const asked: Asked[] = [];
   const events: ClientEvent[] = [];
   const time = { now: 1_000_000, waits: [] as number[] };
@@ -70,7 +84,7 @@ export function connect(serve: Serve, options: Partial<ClientOptions> = {}, serv
   const client = createClient({
     apiUrl: api,
     credential: { kind: 'key', value: new Secret(key) },
-    allowWrites: true,
+    ...(readOnly ? {} : { writes: everything }),
     adapter,
     clock,
     random: () => 1,

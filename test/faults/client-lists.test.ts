@@ -24,7 +24,7 @@ function reader(serve: (query: URLSearchParams, nth: number) => Answer, options:
     };
   };
   const credential = { kind: 'key', value: new Secret('k') } as const;
-  const client = createClient({ apiUrl: 'https://c.example', credential, allowWrites: false, adapter, ...options });
+  const client = createClient({ apiUrl: 'https://c.example', credential, adapter, ...options });
   return { controlPlane: client.controlPlane, workspace: client.workspace('https://w.example'), queries };
 }
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient, Secret } from '../../src/client/index.ts';
-import { failure } from './client-fake.ts';
+import { everything, failure } from './client-fake.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -21,7 +21,7 @@ async function against(listener: RequestListener) {
   const clock = { now: () => 0, sleep: async () => {} };
   const credential = { kind: 'token', value: new Secret('token-planted') } as const;
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`;
-  return { client: createClient({ apiUrl, credential, allowWrites: true, clock, timeoutMs: 300 }), close, apiUrl };
+  return { client: createClient({ apiUrl, credential, writes: everything, clock, timeoutMs: 300 }), close, apiUrl };
 }
 
 const write = { method: 'POST', path: '/x', body: { name: 'ä' } } as const;
@@ -70,7 +70,7 @@ describe('over a real connection', () => {
 
   it('an adapter that never answers and never listens is given up', async () => {
     const credential = { kind: 'token', value: new Secret('token-planted') } as const;
-    const options = { apiUrl: 'https://x.example', credential, allowWrites: true, timeoutMs: 30 };
+    const options = { apiUrl: 'https://x.example', credential, writes: everything, timeoutMs: 30 };
     const client = createClient({ ...options, adapter: () => new Promise(() => {}) });
     expect((await failure(client.controlPlane.write(write))).ambiguous).toBe(true);
   });

@@ -141,7 +141,7 @@ describe('logging in', () => {
 
 describe('what may not happen', () => {
   it('a client that plans sends nothing but GET, not even a login for a write', async () => {
-    const { client, asked } = connect(() => ({ json: {} }), { allowWrites: false }, true);
+    const { client, asked } = connect(() => ({ json: {} }), { readOnly: true }, true);
     for (const session of [client.controlPlane, client.workspace(workspaceUrl)])
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const)
         await expect(session.write({ method, path: '/teams' })).rejects.toBeInstanceOf(WriteForbidden);
@@ -340,7 +340,7 @@ describe('sending again', () => {
     const waiting = connect(() => ({ status: 429 }), { signal: during.signal, clock: { now: () => 0, sleep } });
     expect((await failure(create(waiting.client))).status).toBe(429);
     expect(waiting.asked).toHaveLength(1);
-    const reader = connect(() => ({ json: 1 }), { signal: stop.signal, allowWrites: false });
+    const reader = connect(() => ({ json: 1 }), { signal: stop.signal, readOnly: true });
     expect((await failure(reader.client.controlPlane.get('/x'))).status).toBeUndefined();
     expect(reader.asked).toEqual([]);
   });

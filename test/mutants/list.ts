@@ -322,8 +322,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'writes while it plans',
     file: 'src/client/session.ts',
-    find: "if (mode === 'write' && !parts.allowWrites)",
-    replace: "if (mode === 'write' && !parts.allowWrites && path === '')",
+    find: "if (mode === 'write' && !parts.mayWrite)",
+    replace: "if (mode === 'write' && !parts.mayWrite && path === '')",
     killers: client,
   },
   {
@@ -444,5 +444,26 @@ export const mutants: readonly Mutant[] = [
     find: "return clean.replace(keyLike, '[secret]');",
     replace: 'return text;',
     killers: [law('secrets')],
+  },
+  {
+    name: 'has a footprint without queries',
+    file: 'src/engine/footprint.ts',
+    find: "queryText(ready.query ?? {}) === (write.query ?? '') &&",
+    replace: '',
+    killers: ['test/faults/footprint.test.ts'],
+  },
+  {
+    name: 'lets a step leave twice',
+    file: 'src/engine/footprint.ts',
+    find: 'void open.delete(step)',
+    replace: 'void open.has(step)',
+    killers: ['test/faults/footprint.test.ts'],
+  },
+  {
+    name: 'goes on after a fault of its own',
+    file: 'src/engine/execute.ts',
+    find: 'if (faults.length > 0)',
+    replace: 'if (faults.length > 9)',
+    killers: ['test/faults/footprint.test.ts'],
   },
 ];
