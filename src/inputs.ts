@@ -46,8 +46,17 @@ export interface Inputs extends FileInputs {
   readonly signal?: AbortSignal;
 }
 
-/** `error`: nothing can be done; `refused`: a guard says no; `ok`: the plan may run (it may still be empty). */
-export type Verdict = 'ok' | 'error' | 'refused';
+/**
+ * `error`: nothing can be done; `refused`: a guard says no; `stale`: it is not what was reviewed; `ok`: the plan may run (it may still
+ * be empty).
+ */
+export type Verdict = 'ok' | 'error' | 'refused' | 'stale';
+
+/** A plan that somebody has reviewed; `partial` runs what of it is still the same. */
+export interface Reviewed {
+  readonly plan: Plan;
+  readonly partial: boolean;
+}
 
 export interface PlanResult {
   readonly verdict: Verdict;
@@ -64,7 +73,11 @@ export interface ApplyResult extends PlanResult {
   readonly outcomes: readonly Outcome[];
   /** Whether reading again after the run found nothing left to do. */
   readonly verified: boolean;
-  /** What reading again still found. */
+  /** What was planned, and reading again found not done. */
   readonly rest: readonly Change[];
+  /** What else differs from the files after the run: it moved during the run. */
+  readonly moved: readonly Change[];
+  /** What a reviewed plan does not hold, or not so, and was left. */
+  readonly left: readonly Change[];
   readonly interrupted: boolean;
 }

@@ -7,8 +7,9 @@ import { type Address, kindOf } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
-import type { Outcome, Plan } from './core/plan.ts';
+import type { Change, Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
+import { asReviewed } from './core/saved-plan.ts';
 import { emptyPatterns, matcher, selection } from './core/select.ts';
 import { identify } from './engine/caller.ts';
 import { execute } from './engine/execute.ts';
@@ -18,11 +19,11 @@ import { startRun } from './engine/run.ts';
 import { describe } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import { weigh } from './engine/weigh.ts';
-import type { ApplyResult, FileInputs, Inputs, PlanResult } from './inputs.ts';
+import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
 import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
-export type { ApplyResult, FileInputs, Inputs, PlanResult, Target, Verdict } from './inputs.ts';
+export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed, Target, Verdict } from './inputs.ts';
 
 /** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
 export async function validateFiles(inputs: FileInputs) {
@@ -46,7 +47,22 @@ export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
  * have brought within reach, is planned, asked about and done in a round of its own.
  */
 export async function applyOrganization(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
-  const result = await applyRounds(inputs, confirm);
+  return reported(inputs, await applyRounds(inputs, confirm));
+}
+
+/**
+ * Plans from the files and live of now, and carries out what is identical in a plan that was reviewed. Where anything differs, nothing
+ * is done, or with `partial` the rest. `show` is told what will be done before it is.
+ */
+export async function applyReviewed(
+  inputs: Inputs,
+  reviewed: Reviewed,
+  show: (plan: Plan) => Promise<boolean>,
+): Promise<ApplyResult> {
+  return reported(inputs, await applyOnce(inputs, show, reviewed));
+}
+
+function reported(inputs: Inputs, result: ApplyResult): ApplyResult {
   const count = (status: Outcome['status']) => result.outcomes.filter((outcome) => outcome.status === status).length;
   const counts = { applied: count('applied'), failed: count('failed'), skipped: count('skipped') };
   if (result.confirmed) inputs.onEvent?.({ event: 'done', ...counts, verified: result.verified });
@@ -56,19 +72,21 @@ export async function applyOrganization(inputs: Inputs, confirm: (plan: Plan) =>
 async function applyRounds(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
   const first = await applyOnce(inputs, confirm);
   const within = matcher(first.plan?.notChecked.map(({ address }) => address) ?? []);
-  const reached = first.rest.length > 0 && first.rest.every(({ address }) => within(address));
-  const done = first.outcomes.every(({ status }) => status === 'applied');
+  const reached = first.moved.length > 0 && first.moved.every(({ address }) => within(address));
+  const done = first.rest.length === 0 && first.outcomes.every(({ status }) => status === 'applied');
   if (!reached || !done || first.interrupted) return first;
   return joinRounds(first, await applyOnce(inputs, confirm));
 }
 
-async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
-  const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], interrupted: false };
+async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>, reviewed?: Reviewed): Promise<ApplyResult> {
+  const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], moved: [], left: [], interrupted: false };
   let outcomes: Outcome[] = [];
   const result = await guarded(async (): Promise<ApplyResult> => {
-    const { result, made, again } = await prepare(inputs, true);
+    const { result: fresh, made, again } = await prepare(inputs, true);
+    const result = reviewed && made ? held(fresh, made, reviewed) : fresh;
     const { plan } = result;
     if (!plan || !made || !again || result.verdict !== 'ok') return { ...result, ...nothing };
+    const left = without(made.plan.changes, plan.changes);
     if (plan.changes.length === 0) return { ...result, ...nothing, confirmed: true, verified: true };
     if (!(await confirm(plan))) return { ...result, ...nothing };
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
@@ -79,20 +97,38 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     const interrupted = inputs.signal?.aborted === true;
     if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const complete = outcomes.every((outcome) => outcome.status === 'applied');
+    const unread = matcher(reviewed ? plan.notChecked.map(({ address }) => address) : []);
     const checked = interrupted ? undefined : await verify(again, plan, { patient: complete, ...inputs.target });
-    const rest = checked?.rest ?? [];
+    const { rest = [] } = checked ?? {};
+    const moved = without(checked?.moved ?? [], left).filter(({ address }) => !unread(address));
     const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
     return {
       ...result,
       diagnostics,
       confirmed: true,
       outcomes,
-      verified: complete && !interrupted && rest.length === 0,
+      verified: complete && !interrupted && rest.length === 0 && moved.length === 0,
       rest,
+      moved,
+      left,
       interrupted,
     };
   });
   return { ...nothing, outcomes, confirmed: outcomes.length > 0, ...result };
+}
+
+/** The changes at other addresses than these. */
+function without(changes: readonly Change[], others: readonly Change[]): readonly Change[] {
+  const addresses = new Set(others.map(({ address }) => address));
+  return changes.filter(({ address }) => !addresses.has(address));
+}
+
+/** A fresh plan, as far as it is the one that was reviewed. */
+function held(fresh: PlanResult, made: Made, { plan: saved, partial }: Reviewed): PlanResult {
+  if (!fresh.plan) return fresh;
+  const { verdict, plan, diagnostics } = asReviewed(saved, fresh.plan, made.scoped.all, partial);
+  if (fresh.verdict !== 'ok' && verdict !== 'error') return fresh;
+  return { ...fresh, verdict, plan, diagnostics: sortDiagnostics([...fresh.diagnostics, ...diagnostics]) };
 }
 
 /** Two rounds as one result: the steps of the second are counted on, so that every outcome names one step. */

@@ -5,23 +5,32 @@ import { reportDocument, withBothSides } from '../render/json.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { safe } from '../render/paint.ts';
 import { planText } from '../render/plan.ts';
-import { type ApplyResult, applyOrganization } from '../sync.ts';
+import { type ApplyResult, applyOrganization, applyReviewed } from '../sync.ts';
 import { type Ending, interruption, type Run } from './command.ts';
 import { exitCodeOfApply } from './exit.ts';
 import { serverInputs } from './inputs.ts';
 import type { Io } from './io.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
+import { readPlan } from './plan-file.ts';
 import { obstacle } from './planning.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { usage } from './usage.ts';
 
 interface ApplyOptions extends Options {
   readonly yes?: boolean;
+  readonly partial?: boolean;
+  /** A saved plan. */
+  readonly planfile?: string;
 }
 
-/** `zenform apply`: plan, guard, ask, execute, verify. */
-export const run: Run<ApplyOptions> = async (options, io, output) => {
+/** `zenform apply`: plan, guard, ask, execute, verify. What was reviewed in a saved plan is not asked about again. */
+export const run: Run<ApplyOptions> = async (given, io, output) => {
+  const { planfile, partial = false } = given;
+  if (partial && planfile === undefined)
+    throw usage('--partial goes with a saved plan', 'name the file that `plan --out` has written');
+  const saved = planfile === undefined ? undefined : await readPlan(planfile, io);
+  const options = saved ? { ...given, yes: true } : given;
   if (!options.yes && !io.ask) throw usage('there is no terminal to ask on', 'give --yes to apply without being asked');
   const progress = progressOf(options, io);
   const stop = () => {
@@ -39,7 +48,8 @@ export const run: Run<ApplyOptions> = async (options, io, output) => {
       start ??= io.now().getTime();
       return agreed;
     };
-    const result = await applyOrganization(await serverInputs(options, io, progress.onEvent), confirm);
+    const inputs = await serverInputs(options, io, progress.onEvent);
+    const result = await (saved ? applyReviewed(inputs, { plan: saved, partial }, confirm) : applyOrganization(inputs, confirm));
     progress.end();
     return report(result, {
       options,
@@ -78,11 +88,21 @@ interface Circumstances {
 function report(result: ApplyResult, { options, io, output, shown, seconds }: Circumstances): Ending {
   const { code, diagnostics } = interruption(io, result.diagnostics);
   const exitCode = exitCodeOfApply(result, code);
-  const { plan, outcomes, verified, rest } = result;
+  const { plan, outcomes, verified, rest, moved, left } = result;
   output.diagnostics(diagnostics.filter((one) => !shown.includes(one)));
   if (outcomes.length > 0) {
-    const applied = { changes: plan?.changes ?? [], outcomes, verified, rest, interrupted: code !== undefined, seconds };
-    output.text((style) => `\n${outcomesText({ ...applied, again: commandLine('apply', options) }, style)}`);
+    const applied = {
+      changes: plan?.changes ?? [],
+      outcomes,
+      verified,
+      rest,
+      moved,
+      left,
+      interrupted: code !== undefined,
+      seconds,
+    };
+    const again = `${commandLine('apply', options, options.planfile)}${options.planfile === undefined ? '' : ' --partial'}`;
+    output.text((style) => `\n${outcomesText({ ...applied, again }, style)}`);
   } else if (verified && plan) output.text((style) => planText(plan, style));
   else if (code !== undefined) output.remark('Nothing was changed.\n');
   else output.remark(obstacle(result) ?? 'Not confirmed. Nothing was changed.\n');
@@ -92,6 +112,8 @@ function report(result: ApplyResult, { options, io, output, shown, seconds }: Ci
     outcomes,
     verified,
     rest: withBothSides(rest),
+    moved: withBothSides(moved),
+    ...(left.length > 0 ? { left: withBothSides(left) } : {}),
   };
   return { exitCode, document: reportDocument(content, sortDiagnostics(diagnostics), exitCode) };
 }

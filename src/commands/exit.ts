@@ -1,7 +1,7 @@
 import type { ApplyResult, PlanResult } from '../sync.ts';
 
-/** The exit codes of the program (README). 4, a stale saved plan, comes with saved plans. */
-export const exit = { done: 0, error: 1, changes: 2, refused: 3, partial: 5 } as const;
+/** The exit codes of the program (README). */
+export const exit = { done: 0, error: 1, changes: 2, refused: 3, stale: 4, partial: 5 } as const;
 
 /** The exit code of a run that only reads; `pending` is whether what it found ends with 2. */
 export function exitCodeOfPlan(verdict: PlanResult['verdict'], pending: boolean): number {
@@ -28,5 +28,6 @@ export function exitCodeOfApply(
   // A step that failed may have been half done, so it is not "nothing written".
   if (result.outcomes.some(({ status }) => status !== 'skipped')) return exit.partial;
   if (interrupted !== undefined) return interrupted;
+  if (result.verdict === 'stale') return exit.stale;
   return result.verdict === 'refused' ? exit.refused : exit.error;
 }

@@ -39,7 +39,8 @@ export async function main(argv: readonly string[], io: Io, version = 'developme
 
 /** The two commands whose result is no report. */
 async function withoutReport(parsed: Exclude<Parsed, { help: string }>, io: Io): Promise<number | undefined> {
-  if (parsed.command === 'schema') return (await import('./schema.ts')).printSchema(parsed.argument as SchemaName, io);
+  if (parsed.command === 'schema')
+    return (await import('./schema.ts')).printSchema((parsed.options as { name: SchemaName }).name, io);
   if (parsed.command === 'emulate') return (await import('./emulate.ts')).emulate(parsed.options as EmulateOptions, io);
   return undefined;
 }

@@ -1,11 +1,10 @@
-import { Argument, Command, CommanderError, type Option } from 'commander';
-import { schemaNames } from './schema.ts';
+import { Command, CommanderError, type Option } from 'commander';
 import { commands, type Definition } from './table.ts';
 import { usage } from './usage.ts';
 
 /** A command line, understood: a command with its options, or a text that was asked for. */
 export type Parsed =
-  | { readonly command: string; readonly definition: Definition; readonly argument: string | undefined; readonly options: object }
+  | { readonly command: string; readonly definition: Definition; readonly options: object }
   | { readonly help: string };
 
 const about = 'Keeps a ZenML Pro organization in git: YAML files, a reviewed plan, an apply that verifies itself.';
@@ -40,9 +39,12 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
       .description(definition.summary)
       .addHelpText('after', `\nExample:\n  ${definition.example}`);
     for (const option of definition.options) command.addOption(option);
-    if (name === 'schema') command.addArgument(new Argument('[name]', 'of what').choices(schemaNames).default('config'));
+    const { argument } = definition;
+    if (argument) command.addArgument(argument);
     command.action(() => {
-      parsed = { command: name, definition, argument: command.processedArgs[0] as string | undefined, options: command.opts() };
+      const [word] = command.processedArgs as (string | undefined)[];
+      const given = argument && word !== undefined ? { [argument.name()]: word } : {};
+      parsed = { command: name, definition, options: { ...command.opts(), ...given } };
     });
   }
   if (argv.length === 0) program.outputHelp();

@@ -3,17 +3,19 @@ import { planText } from '../render/plan.ts';
 import type { Run } from './command.ts';
 import { exitCodeOfPlan } from './exit.ts';
 import type { Options } from './options.ts';
+import { savePlan } from './plan-file.ts';
 import { documentOf, obstacle, planned } from './planning.ts';
 
 /** `zenform plan`: what would change. Reads only. */
-export const run: Run<Options & { readonly detailedExitcode?: boolean }> = async (options, io, output) => {
+export const run: Run<Options & { readonly detailedExitcode?: boolean; readonly out?: string }> = async (options, io, output) => {
   const { result, ending } = await planned(options, io, output);
   if (ending) return ending;
   const { plan, verdict, diagnostics } = result;
   const pending = plan !== undefined && plan.changes.length > 0;
   output.diagnostics(diagnostics);
   if (plan && verdict !== 'error') output.text((style) => planText(plan, style));
-  if (pending && verdict === 'ok') output.text(() => `To do this: ${commandLine('apply', options)}\n`);
+  if (plan && verdict === 'ok' && options.out !== undefined) await savePlan(plan, options.out, io);
+  if (pending && verdict === 'ok') output.text(() => `To do this: ${commandLine('apply', options, options.out)}\n`);
   output.remark(obstacle(result) ?? '');
   const exitCode = exitCodeOfPlan(verdict, pending && options.detailedExitcode === true);
   return { exitCode, document: documentOf(result, exitCode) };

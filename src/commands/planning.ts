@@ -37,5 +37,7 @@ export function documentOf({ plan, diagnostics }: PlanResult, exitCode: number):
 export function obstacle({ verdict, diagnostics }: PlanResult): string | undefined {
   if (verdict === 'error') return `${countText(diagnostics)}; nothing was changed.\n`;
   if (verdict === 'refused') return 'Refused; nothing was changed. Each error above says what would allow it.\n';
+  if (verdict === 'stale')
+    return 'The saved plan is stale; nothing was changed. Plan again and have it reviewed; --partial runs what is still the same.\n';
   return undefined;
 }

@@ -1,11 +1,14 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Run } from './command.ts';
+import { schemaNames } from './schema.ts';
 
 /** One command: what its help says, its options, and how to get at it. */
 export interface Definition {
   readonly summary: string;
   readonly example: string;
   readonly options: readonly Option[];
+  /** The word that may follow it: handed on as an option of its name. */
+  readonly argument?: Argument;
   readonly load?: () => Promise<{ readonly run: Run<never> }>;
 }
 
@@ -63,6 +66,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     summary: 'show what would change; reads only',
     example: 'zenform plan --base HEAD~1 --detailed-exitcode',
     options: [
+      flag('--out <FILE>', 'save the plan, for `apply FILE`'),
       flag('--detailed-exitcode', 'end with 2 when changes are pending'),
       ...files(),
       ...scope(),
@@ -72,10 +76,26 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     ],
     load: () => import('./plan.ts'),
   },
+  show: {
+    summary: 'print a saved plan',
+    example: 'zenform show reviewed.plan',
+    argument: new Argument('<planfile>', 'what `plan --out` has written'),
+    options: [...output()],
+    load: () => import('./show.ts'),
+  },
   apply: {
     summary: 'plan, ask, carry out, and verify by reading again',
     example: 'zenform apply --yes',
-    options: [flag('--yes', 'do not ask'), ...files(), ...scope(), ...server(), ...output(), ...watching()],
+    argument: new Argument('[planfile]', 'do only what this saved plan holds, without asking'),
+    options: [
+      flag('--yes', 'do not ask'),
+      flag('--partial', 'of a saved plan, do what is still the same'),
+      ...files(),
+      ...scope(),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
     load: () => import('./apply.ts'),
   },
   drift: {
@@ -120,6 +140,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   schema: {
     summary: 'print a JSON Schema: of the files, or of what zenform prints',
     example: 'zenform schema > zenform.schema.json',
+    argument: new Argument('[name]', 'of what').choices(schemaNames).default('config'),
     options: [],
   },
   emulate: {

@@ -64,6 +64,8 @@ export const codes = {
   unreachable: 'The server cannot be reached.',
   unauthorized: 'The server refuses the credentials.',
   'credentials-missing': 'There is no key or token.',
+  'plan-unusable': 'A saved plan cannot be read, or is for another organization or API.',
+  'plan-stale': 'A change is not the one that was reviewed, because live or the files have moved since.',
   usage: 'The command line is wrong.',
   'api-error': 'The server answered with an error.',
   'ownership-by-server': 'The server did not take a value although it accepted the request.',

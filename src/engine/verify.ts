@@ -11,19 +11,22 @@ import { waitForWorkspace } from './wait.ts';
 /** How often reading is repeated before a rest is believed: permissions take a moment to arrive everywhere. */
 const looks = 3;
 
-/** Reads and plans once more. A rest after a complete run may be a cache's, so it is looked at again before it is reported. */
+/**
+ * Reads and plans once more, and tells what of the plan does not hold from what moved meanwhile. A rest after a complete run may be a
+ * cache's, so it is looked at again before it is reported.
+ */
 export async function verify(
   again: () => Promise<Made>,
   before: Plan,
   options: { readonly patient: boolean; readonly clock?: ClientClock },
-): Promise<{ rest: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
+): Promise<{ rest: readonly Change[]; moved: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   const clock = options.clock ?? systemClock;
   for (let look = 1; ; look++) {
     const { plan } = await again();
     const planned = new Set(before.changes.map(({ address }) => address));
-    const late = plan.changes.some(({ address }) => planned.has(address));
-    if (!late || !options.patient || look === looks)
-      return { rest: plan.changes, diagnostics: plan.changes.filter(({ address }) => planned.has(address)).flatMap(notTaken) };
+    const rest = plan.changes.filter(({ address }) => planned.has(address));
+    const moved = plan.changes.filter(({ address }) => !planned.has(address));
+    if (rest.length === 0 || !options.patient || look === looks) return { rest, moved, diagnostics: rest.flatMap(notTaken) };
     await clock.sleep(1000);
   }
 }

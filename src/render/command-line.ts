@@ -16,12 +16,13 @@ export interface Selection {
 }
 
 /** The command that works on the same files and the same target. Values of variables are left out: they may be secret. */
-export function commandLine(command: string, selection: Selection): string {
+export function commandLine(command: string, selection: Selection, argument?: string): string {
   const one = (name: string, value: string | undefined) => (value === undefined ? [] : [name, quoted(value)]);
   const each = (name: string, values: readonly string[] = []) => values.flatMap((value) => one(name, value));
   return [
     'zenform',
     command,
+    ...(argument === undefined ? [] : [quoted(argument)]),
     ...each('-f', selection.file),
     ...each('--overlay', selection.overlay),
     ...(selection.var ?? []).flatMap((text) => ['--var', `${quoted(text.split('=')[0] ?? '')}=…`]),

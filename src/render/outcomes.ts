@@ -7,8 +7,12 @@ export interface Applied {
   readonly changes: readonly Change[];
   readonly outcomes: readonly Outcome[];
   readonly verified: boolean;
-  /** What reading again still found. */
+  /** What was planned, and reading again found not done. */
   readonly rest: readonly Change[];
+  /** What else differs after the run. */
+  readonly moved: readonly Change[];
+  /** What a reviewed plan does not hold. */
+  readonly left: readonly Change[];
   readonly interrupted: boolean;
   readonly seconds: number;
   /** The command that goes on. */
@@ -18,18 +22,21 @@ export interface Applied {
 /** What was done, what failed with the server's words, what was skipped because of it, what is left, and how to go on. */
 export function outcomesText(applied: Applied, style: Style): string {
   const paint = paints(style);
-  const { changes, outcomes, verified, rest, interrupted, seconds } = applied;
+  const { changes, outcomes, verified, rest, moved, left, interrupted, seconds } = applied;
   const unfinished = new Set(outcomes.filter(({ status }) => status !== 'applied').map(({ address }) => address));
   const total = counted(changes.length, 'change');
   const time = `${seconds.toFixed(1)} s`;
-  if (verified) return `${paint.green(`Applied ${total} in ${time}, verified: nothing left to do.`)}\n`;
+  const more =
+    left.length === 0 ? ': nothing left to do' : `; ${counted(left.length, 'change')} left that the saved plan does not hold`;
+  if (verified) return `${paint.green(`Applied ${total} in ${time}, verified${more}.`)}\n`;
   const told = new Set<string>(outcomes.filter(({ status }) => status !== 'applied').map(({ address }) => address));
-  const more = rest.filter(({ address }) => !told.has(address));
+  const found = rest.filter(({ address }) => !told.has(address));
   const parts = [
     section('Failed:', paint.red, outcomes, 'failed'),
     section('Skipped:', paint.yellow, outcomes, 'skipped'),
-    more.length === 0 ? '' : `${paint.yellow('Reading again still found:')}\n${changesText(more, style)}`,
-    `${paint.bold(sum(changes, unfinished, { interrupted, time, total, unverified: more.length === 0 }))}\n${again(applied)}\n`,
+    found.length === 0 ? '' : `${paint.yellow('Reading again still found:')}\n${changesText(found, style)}`,
+    moved.length === 0 ? '' : `${paint.yellow('Moved during the run:')}\n${changesText(moved, style)}`,
+    `${paint.bold(sum(changes, unfinished, { interrupted, time, total, unverified: found.length + moved.length === 0 }))}\n${again(applied)}\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

@@ -101,7 +101,11 @@ export const reportSchema = Type.Object(
     changes: optional(Type.Array(change, { description: 'apply: what was planned.' })),
     outcomes: optional(Type.Array(outcome, { description: 'apply: what became of each step.' })),
     verified: optional(Type.Boolean({ description: 'apply: whether reading again found nothing left to do.' })),
-    rest: optional(Type.Array(change, { description: 'apply: what reading again still found.' })),
+    rest: optional(Type.Array(change, { description: 'apply: what was planned, and reading again found not done.' })),
+    moved: optional(Type.Array(change, { description: 'apply: what else differs after the run.' })),
+    left: optional(
+      Type.Array(change, { description: 'apply PLANFILE --partial: what it has left, because it was not reviewed so.' }),
+    ),
     origins: optional(
       Type.Array(object({ path: text('JSON Pointer into the merged files.'), place, overrides: optional(place) }), {
         description: 'validate --explain: where each value comes from.',

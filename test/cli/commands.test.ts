@@ -107,6 +107,12 @@ describe('with -o json, standard output', () => {
 
   it('is left to text when JSON goes to a file', async () => {
     const text = await run(on('plan', 'changed.yaml'));
+    const saved = await run(on('plan', 'changed.yaml', ' --out reviewed.plan -o json'));
+    expect(readFileSync(join(folder, 'reviewed.plan'), 'utf8')).toBe(saved.stdout);
+    expect((await run('show reviewed.plan -o json')).stdout).toBe(saved.stdout);
+    expect((await run(on('plan', 'changed.yaml', ' --out no/such/folder/x'))).stderr).toContain(
+      'cannot be written to no/such/folder/x (ENOENT)',
+    );
     expect((await run(on('plan', 'changed.yaml', ' -o json=plan.json'))).stdout).toBe(text.stdout);
     expect(documentOf({ ...text, stdout: readFileSync(join(folder, 'plan.json'), 'utf8') }).format).toBe('zenform.plan/1');
   });

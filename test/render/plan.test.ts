@@ -162,7 +162,7 @@ describe('an apply as text', () => {
     request: 'POST /teams',
     ...(error ? { error } : {}),
   });
-  const base = { changes, rest: [], interrupted: false, seconds: 3.21, again: 'zenform apply -f configs' };
+  const base = { changes, rest: [], moved: [], left: [], interrupted: false, seconds: 3.21, again: 'zenform apply -f configs' };
 
   it('is one line when all went well', () => {
     const outcomes = [outcome('s1', 'team/a', 'applied')];
@@ -177,14 +177,18 @@ describe('an apply as text', () => {
       outcome('s2', 'team/b', 'failed', 'POST /teams on control-plane: 409: exists'),
       outcome('s3', 'team/b/member/x', 'skipped', 'needs team/b, which failed'),
     ];
-    const rest = [change('team', 'create', 'team/b'), change('team', 'update', 'team/c', { fields: [field('d', 1, 2)] })];
-    expect(outcomesText({ ...base, outcomes, rest, verified: false }, { color: false })).toBe(`Failed:
+    const rest = [change('team', 'create', 'team/b'), change('team_member', 'create', 'team/b/member/y')];
+    const moved = [change('team', 'update', 'team/c', { fields: [field('d', 1, 2)] })];
+    expect(outcomesText({ ...base, outcomes, rest, moved, verified: false }, { color: false })).toBe(`Failed:
   team/b: POST /teams on control-plane: 409: exists
 
 Skipped:
   team/b/member/x: needs team/b, which failed
 
 Reading again still found:
+  + team/b/member/y
+
+Moved during the run:
   ~ team/c
       d: 1 → 2
 

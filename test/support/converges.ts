@@ -21,11 +21,11 @@ export async function converges(scenario: Scenario): Promise<readonly Change[]> 
   if (applied.plan?.notChecked.some(({ deferred }) => deferred)) applied = await on.apply(files, more);
   const target = expected(before, draft, conditions);
   expect(linesOf(stateOf(emulator.world()), target)).toEqual(linesOf(target.state, target));
-  const rest = applied.rest.filter((change) => conditions.clears || !stubborn(change, applied));
+  const rest = [...applied.rest, ...applied.moved].filter((change) => conditions.clears || !stubborn(change, applied));
   expect({ rest, verified: applied.verified || !conditions.clears }).toEqual({ rest: [], verified: true });
   on.clear();
   const again = await on.apply(files, more);
-  expect(again.plan?.changes).toEqual(applied.rest);
+  expect(again.plan?.changes).toEqual([...applied.rest, ...applied.moved]);
   if (conditions.clears) expect(on.writes()).toEqual([]);
   return changes;
 }

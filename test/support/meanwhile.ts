@@ -56,7 +56,7 @@ async function prepared(scenario: Scenario, which: number) {
     let applied = await on.apply(files, more);
     expect(applied.outcomes.filter(({ status }) => status !== 'applied')).toEqual([]);
     if (applied.plan?.notChecked.some(({ deferred }) => deferred)) applied = await on.apply(files, more);
-    const rest = applied.rest.filter((change) => conditions.clears || !stubborn(change, applied));
+    const rest = [...applied.rest, ...applied.moved].filter((change) => conditions.clears || !stubborn(change, applied));
     expect(rest).toEqual([]);
     const target = expected(before, draft, conditions);
     expect(linesOf(stateOf(on.emulator.world()), target)).toEqual(linesOf(target.state, target));

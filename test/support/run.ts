@@ -8,7 +8,15 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Event } from '../../src/core/event.ts';
 import { createEmulator, type Emulator, type LoggedRequest, type World } from '../../src/emulator/index.ts';
 import { exportOrganization } from '../../src/look.ts';
-import { type ApplyResult, applyOrganization, type Inputs, type PlanResult, planOrganization } from '../../src/sync.ts';
+import {
+  type ApplyResult,
+  applyOrganization,
+  applyReviewed,
+  type Inputs,
+  type PlanResult,
+  planOrganization,
+  type Reviewed,
+} from '../../src/sync.ts';
 import { adminKey } from './world.ts';
 
 export const apiUrl = 'https://emulator.invalid';
@@ -31,6 +39,8 @@ export interface Stage {
   /** What guards refuse is accepted as they say, after a look that nothing was written, unless `accept` is given. */
   plan(files: Files, more?: More): Promise<PlanResult>;
   apply(files: Files, more?: More): Promise<ApplyResult>;
+  /** Applies what is still the same of a reviewed plan. */
+  applyReviewed(files: Files, reviewed: Reviewed, more?: More): Promise<ApplyResult>;
   export(): Promise<Awaited<ReturnType<typeof exportOrganization>>>;
   /** What was asked to change something since the last call of `clear`. */
   writes(): LoggedRequest[];
@@ -144,6 +154,8 @@ export function stage(
     events,
     plan: (files, more = {}) => accepting(files, more, planOrganization),
     apply: (files, more = {}) => accepting(files, more, (inputs) => applyOrganization(inputs, async () => true)),
+    applyReviewed: (files, reviewed, more = {}) =>
+      accepting(files, more, (inputs) => applyReviewed(inputs, reviewed, async () => true)),
     export: () => run({}, {}, exportOrganization),
     writes,
     clear: () => {
