@@ -32,7 +32,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
       getOutHelpWidth: () => 80,
       getOutHasColors: () => false,
     })
-    .configureHelp({ optionTerm: ({ flags }) => flags.replaceAll(/[<>]/g, ''), subcommandTerm: (command) => command.name() });
+    .configureHelp({
+      optionTerm: ({ flags }) => flags.replaceAll(/[<>]/g, ''),
+      subcommandTerm: (command) => command.name(),
+      visibleCommands: ({ commands }) => [...commands],
+    });
   for (const [name, definition] of Object.entries(table)) {
     const command = program
       .command(name)
