@@ -1,9 +1,9 @@
-import { type Client, differences, readTargetDocument } from './client/index.ts';
+import { readTargetDocument, type TargetDocument } from './client/index.ts';
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
-import { allKinds, connect } from './connect.ts';
-import { type Address, kindOf } from './core/address.ts';
+import { allKinds, connect, ways } from './connect.ts';
+import type { Address } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
@@ -82,7 +82,7 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
   const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], moved: [], left: [], interrupted: false };
   let outcomes: Outcome[] = [];
   const result = await guarded(async (): Promise<ApplyResult> => {
-    const { result: fresh, made, again } = await prepare(inputs, true);
+    const { result: fresh, made, again, document } = await prepare(inputs, true);
     const result = reviewed && made ? held(fresh, made, reviewed) : fresh;
     const { plan } = result;
     if (!plan || !made || !again || result.verdict !== 'ok') return { ...result, ...nothing };
@@ -92,7 +92,7 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
     outcomes = await execute(
       plan.steps,
-      startRun(made, plan, (writes) => connect(inputs, writes), { ...inputs, kindNamed, kinds: allKinds }),
+      startRun(made, plan, (writes) => connect(inputs, writes).adapt(document), { ...inputs, kindNamed, kinds: allKinds }),
     );
     const interrupted = inputs.signal?.aborted === true;
     if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
@@ -154,6 +154,8 @@ interface Prepared {
   readonly made?: Made & { readonly state: LiveState };
   /** Reads and plans once more, for verifying. */
   readonly again?: () => Promise<Made>;
+  /** What the target says about itself. */
+  readonly document?: TargetDocument | undefined;
 }
 
 /** load, validate, resolve, read, scope, diff, plan, guard. */
@@ -167,6 +169,8 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const problems = told.filter(({ code }) => !lookedUp.has(code));
   onEvent({ event: 'phase', phase: 'read' });
   const client = connect(inputs);
+  const document = await readTargetDocument(client.controlPlane);
+  client.adapt(document);
   const [identity, found] = await Promise.all([
     identify(client.controlPlane),
     findOrganization(client, files.desired.organization, inputs.organization, inputs.target.apiUrl),
@@ -175,9 +179,9 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const wanted = new Set([...files.desired.resources.keys()]);
   const read = (organization = found.organization) =>
     readLive(client, { kinds: allKinds, organization, identity, wanted, onEvent });
-  const customRoles = [...wanted].some((address) => kindOf(address) === 'role') && (await takesCustomRoles(client));
+  const target = targetOptions(document);
   const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map()) =>
-    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), customRoles, losses });
+    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...target, losses });
   const first = await read();
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
@@ -196,14 +200,16 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
     result: { verdict: made.verdict, plan: { ...made.plan, diagnostics }, diagnostics, unmanaged: made.unmanaged },
     made: { ...made, state },
     again,
+    document,
   };
 }
 
-/** Whether the target's own document says that roles can be defined; without one, nothing is known. */
-async function takesCustomRoles(client: Client): Promise<boolean> {
-  const document = await readTargetDocument(client.controlPlane);
-  return document !== undefined && differences(document, ['POST /roles', 'PATCH /roles/{id}', 'DELETE /roles/{id}']).length === 0;
-}
+/** What the target's own document says about writing; without one, nothing is known. */
+const targetOptions = (document: TargetDocument | undefined) =>
+  document
+    ? { customRoles: defining.every((one) => document.operations.has(one)), target: ways(document) }
+    : { customRoles: false };
+const defining = ['POST /roles', 'PATCH /roles/{}', 'DELETE /roles/{}'];
 
 async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {
   if (inputs.base === undefined) return { diagnostics: [] };

@@ -5,12 +5,16 @@ import { gate } from './gate.ts';
 import { controlPlaneTokens, workspaceTokens } from './login.ts';
 import { redactor } from './redact.ts';
 import { session } from './session.ts';
+import { pageLimit as limitIn, type TargetDocument } from './target/index.ts';
 import { transport } from './transport.ts';
 import type { Client, ClientOptions, Session } from './types.ts';
 import { checkUrl, normaliseBaseUrl } from './url.ts';
 import { wire } from './wire.ts';
 
 const controlPlane = 'control-plane';
+const usualLimit = 100;
+/** However many a target would give: an answer has to arrive within the time for one request. */
+const mostRows = 1000;
 
 /**
  * A client of one ZenML Pro installation. Nothing is sent before the first request; a URL that cannot be used makes every request to it
@@ -48,11 +52,17 @@ export function createClient(options: ClientOptions): Client {
     const base = normaliseBaseUrl(text, options);
     const own = server === controlPlane ? tokens : workspaceTokens(base, tokens, credential, logins);
     const name = server === controlPlane ? server : base;
-    return session({ ...common, server: name, base, tokens: own, paging: { limitHonoured: options.limitHonoured === true } });
+    return session({ ...common, server: name, base, tokens: own, paging: { limitHonoured: false }, pageLimit });
   };
 
+  let document: TargetDocument | undefined;
+  const pageLimit = (path: string) => Math.min((document && limitIn(document, path)) ?? usualLimit, mostRows);
   const workspaces = new Map<string, Session>();
-  return {
+  const client: Client = {
+    adapt: (next) => {
+      document = next;
+      return client;
+    },
     controlPlane: open(controlPlane, url),
     workspace: (serverUrl) => {
       const key = checkUrl(serverUrl, options) === undefined ? normaliseBaseUrl(serverUrl, options) : serverUrl;
@@ -61,6 +71,7 @@ export function createClient(options: ClientOptions): Client {
       return known;
     },
   };
+  return client;
 }
 
 function unusable(server: string, problem: string): Session {

@@ -3,7 +3,7 @@ export { systemClock } from './clock.ts';
 export { ApiError, WriteForbidden } from './errors.ts';
 export { Secret } from './secret.ts';
 export { queryText } from './session.ts';
-export { differences, readTargetDocument } from './target.ts';
+export * from './target/index.ts';
 export type {
   Client,
   ClientClock,

@@ -3,11 +3,10 @@ import { distinct, identityOf } from './identity.ts';
 
 /** What is known of a server's paging; shared by all lists of a session. */
 export interface Paging {
-  /** Lists obey `limit`: its document says so, or a page has come back full. A short page then is a last page. */
+  /** Lists obey `limit`: a page has come back full. A short page then is a last page. */
   limitHonoured: boolean;
 }
 
-const limit = 100;
 /** A server that never repeats itself and never ends is broken; this is far beyond any organization. */
 const mostPages = 10_000;
 
@@ -15,6 +14,7 @@ const mostPages = 10_000;
 export async function readByOffset(
   fetch: (query: { offset: number; limit: number }) => Promise<readonly unknown[]>,
   paging: Paging,
+  limit: number,
 ): Promise<readonly unknown[]> {
   const rows = new Map<string, unknown>();
   let offset = 0;

@@ -22,6 +22,8 @@ export interface SessionParts {
   readonly mayWrite: boolean;
   readonly uuid: () => string;
   readonly paging: Paging;
+  /** How many rows of a list are asked for at once. */
+  readonly pageLimit: (path: string) => number;
   /** How a refused credential is called. */
   readonly credential: string;
 }
@@ -66,7 +68,7 @@ export function session(parts: SessionParts): Session {
     get: (path, query) => call('GET', path, query),
     list: async (path, query = {}, { paged = true, size = 100 } = {}) => {
       if (!paged) return distinct(await rows(path, query));
-      if (controlPlane) return readByOffset((part) => rows(path, { ...query, ...part }), parts.paging);
+      if (controlPlane) return readByOffset((part) => rows(path, { ...query, ...part }), parts.paging, parts.pageLimit(path));
       return readByPage((part) => page(path, { ...query, ...part }), size);
     },
     write: async ({ method, path, query, body, idempotencyKey, step }) => {

@@ -1,5 +1,6 @@
 import type { AxiosAdapter } from 'axios';
 import type { Secret } from './secret.ts';
+import type { TargetDocument } from './target/index.ts';
 
 /** What a caller proves itself with: a key is exchanged for tokens, a token is sent as it is. */
 export interface Credential {
@@ -59,6 +60,8 @@ export interface Client {
   readonly controlPlane: Session;
   /** The server of a workspace, by its `server_url`; the same session for the same URL. */
   workspace(serverUrl: string): Session;
+  /** Goes along with what the control plane's own document says about its pages. */
+  adapt(document: TargetDocument | undefined): Client;
 }
 
 /** Time, given from outside so that tests do not wait. A sleep ends early when the signal comes. */
@@ -109,8 +112,6 @@ export interface ClientOptions {
   readonly ca?: string;
   /** Allows plain http to other hosts than loopback. */
   readonly insecureHttp?: boolean;
-  /** The target's own document says that its lists obey `limit`, so that a short page ends a list. */
-  readonly limitHonoured?: boolean;
   readonly onEvent?: (event: ClientEvent) => void;
   readonly clock?: ClientClock;
   readonly uuid?: () => string;

@@ -64,6 +64,7 @@ export const codes = {
   unreachable: 'The server cannot be reached.',
   unauthorized: 'The server refuses the credentials.',
   'credentials-missing': 'There is no key or token.',
+  'target-differs': "The target's own document says that it would refuse a call.",
   'plan-unusable': 'A saved plan cannot be read, or is for another organization or API.',
   'plan-stale': 'A change is not the one that was reviewed, because live or the files have moved since.',
   usage: 'The command line is wrong.',

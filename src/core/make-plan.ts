@@ -34,6 +34,13 @@ export interface PlanOptions {
   /** Whether the target is known to take definitions of custom roles. */
   readonly customRoles: boolean;
   readonly kindNamed: (name: KindName) => Kind;
+  /** What is known of the target's own ways. */
+  readonly target?: {
+    /** A call with its arguments where the target takes them. */
+    readonly placed: (call: Call) => Call;
+    /** Why the target would refuse a call, in words. */
+    readonly refuses: (call: Call) => string | undefined;
+  };
 }
 
 /** A plan, what is live outside it, and whether it may run. */
@@ -58,7 +65,8 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
   const conditions = conditionsOf(scoped.all, state.caller.address, difference.changes);
   const going = new Set(difference.changes.filter((change) => change.action === 'delete').map((change) => change.address));
   const planned = difference.changes.map((change) => {
-    const calls = callsOf(change, scoped, context, kindNamed, (address) => going.has(address));
+    const made = callsOf(change, scoped, context, kindNamed, (address) => going.has(address));
+    const calls = options.target ? made.map(options.target.placed) : made;
     return { change: withEffects(change, calls, conditions, options.losses), calls };
   });
   const changes = planned.map(({ change }) => change);
@@ -70,6 +78,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     ...[...scoped.desired.values()].flatMap((resource) => kindNamed(kindOf(resource.address)).check?.(resource, context) ?? []),
     ...unmanagedAdmins(scoped),
     ...(options.customRoles ? [] : definedRoles(scoped)),
+    ...(options.target ? planned.flatMap((one) => refusedByTarget(one, options.target?.refuses)) : []),
     ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
   ];
   const failed = problems.some(({ severity }) => severity === 'error');
@@ -138,6 +147,27 @@ function withEffects(change: Change, calls: readonly Call[], { leaving }: Condit
     ...(workspace ? [`what was shared with them individually in ${workspace} is lost`] : []),
   ];
   return effects.length > 0 ? { ...change, effects } : change;
+}
+
+/** What the target's own document says that it would refuse: known before the first write instead of in the middle of a run. */
+function refusedByTarget(
+  { change, calls }: { readonly change: Change; readonly calls: readonly Call[] },
+  refuses: ((call: Call) => string | undefined) | undefined,
+): Diagnostic[] {
+  const why = calls
+    .map((call) => (call.server === 'control-plane' ? refuses?.(call) : undefined))
+    .find((text) => text !== undefined);
+  if (why === undefined) return [];
+  return [
+    {
+      code: 'target-differs',
+      severity: 'error',
+      summary: `${change.address} cannot be ${change.action}d: by its own document the target would refuse it: ${why}`,
+      hint: '`zenform doctor` lists all differences',
+      address: change.address,
+      ...(change.place ? { place: change.place } : {}),
+    },
+  ];
 }
 
 /** Definitions of custom roles are a guess at an API that nobody has documented, so they need a target that says it takes them. */

@@ -3,7 +3,7 @@ import { kindOf } from '../core/address.ts';
 import { equal, rulesOf } from '../core/field.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Change, Step } from '../core/plan.ts';
-import { type Live, unreadFor } from '../core/resource.ts';
+import { type Json, type Live, unreadFor } from '../core/resource.ts';
 import type { Run } from './execute.ts';
 import { freshContext } from './learn.ts';
 
@@ -19,10 +19,13 @@ export async function settled(step: Step, error: ApiError, run: Run): Promise<bo
   return isDone(step, change, kind, live);
 }
 
+const asObject = (body: Step['body']) =>
+  typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as { readonly [key: string]: Json }) : {};
+
 function isDone(step: Step, change: Change, kind: Kind, live: Live | undefined): boolean {
   if (change.action === 'delete') {
     // A person may hold something in two phases, removed by two steps.
-    const removed = Object.values(step.query ?? {});
+    const removed = [...Object.values(step.query ?? {}), ...Object.values(asObject(step.body))];
     return !live || (removed.length > 0 && !Object.values(live.ids).some((id) => removed.includes(id)));
   }
   if (!live) return false;

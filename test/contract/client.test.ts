@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats';
 import { type AxiosAdapter, AxiosHeaders } from 'axios';
 import { describe, expect, it } from 'vitest';
 import controlPlane from '../../src/api/control-plane.openapi.json' with { type: 'json' };
+import { reliedOn } from '../../src/api/relied-on.ts';
 import workspace from '../../src/api/workspace.openapi.json' with { type: 'json' };
 import { Secret } from '../../src/client/index.ts';
 import { organization } from '../../src/core/address.ts';
@@ -14,51 +15,12 @@ import { exportOrganization } from '../../src/look.ts';
 import { applyOrganization, type Inputs } from '../../src/sync.ts';
 
 /** Everything that zenform may send. What is not here is not sent, and what is here has to be seen. */
-const reliedOn = [
-  'POST /auth/login',
-  'GET /users/me',
-  'GET /users',
-  'GET /organizations',
-  'GET /organizations/{organization_id}',
-  'POST /organizations',
-  'PATCH /organizations/{organization_id}',
-  'GET /organizations/{organization_id}/roles',
-  'GET /organizations/{organization_id}/teams',
-  'GET /organizations/{organization_id}/members',
-  'DELETE /organizations/{organization_id}/members',
-  'GET /organizations/{organization_id}/invitations',
-  'POST /organizations/{organization_id}/invitations',
-  'DELETE /organizations/{organization_id}/invitations/{invitation_id}',
-  'GET /organizations/{organization_id}/service_accounts',
-  'POST /organizations/{organization_id}/service_accounts',
-  'PATCH /organizations/{organization_id}/service_accounts/{service_account_name_or_id}',
-  'DELETE /organizations/{organization_id}/service_accounts/{service_account_name_or_id}',
-  'POST /teams',
-  'PATCH /teams/{team_id}',
-  'DELETE /teams/{team_id}',
-  'GET /teams/{team_id}/members',
-  'POST /teams/{team_id}/members',
-  'DELETE /teams/{team_id}/members',
-  'GET /roles/{role_id}',
-  'POST /roles',
-  'PATCH /roles/{role_id}',
-  'DELETE /roles/{role_id}',
-  'GET /roles/{role_id}/assignments',
-  'POST /roles/{role_id}/assignments',
-  'DELETE /roles/{role_id}/assignments',
-  'GET /workspaces',
-  'POST /workspaces',
-  'GET /workspaces/{workspace_id}',
-  'PATCH /workspaces/{workspace_id}',
-  'DELETE /workspaces/{workspace_id}',
-  'workspace: POST /api/v1/login',
-  'workspace: GET /api/v1/projects',
-  'workspace: POST /api/v1/projects',
-  'workspace: GET /api/v1/projects/{project_name_or_id}',
-  'workspace: GET /api/v1/projects/{project_name_or_id}/statistics',
-  'workspace: PUT /api/v1/projects/{project_name_or_id}',
-  'workspace: DELETE /api/v1/projects/{project_name_or_id}',
-];
+const table = (Object.keys(reliedOn) as (keyof typeof reliedOn)[]).flatMap((name) =>
+  reliedOn[name].map((one) => {
+    const [operation = '', query = ''] = one.split('?');
+    return { operation: `${name === 'workspace' ? 'workspace: ' : ''}${operation}`, query: query === '' ? [] : query.split('&') };
+  }),
+);
 
 interface Sent {
   readonly method: string;
@@ -252,6 +214,14 @@ describe('what the client sends', () => {
     const asked = sent.filter(({ url }) => url.pathname !== '/openapi.json');
     const judged = asked.map((one) => ({ ...verdict(one), url: one.url.pathname + one.url.search, body: one.body }));
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([]);
-    expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual([...reliedOn].sort());
+    expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual(table.map(({ operation }) => operation).sort());
+    for (const { operation, query } of table) {
+      const names = asked.flatMap((one) => (verdict(one).operation === operation ? [...one.url.searchParams.keys()] : []));
+      // Only a workspace of one's own is enrolled, which no state here has.
+      expect({ operation, query: [...new Set(names)].sort() }).toEqual({
+        operation,
+        query: query.filter((name) => name !== 'enroll'),
+      });
+    }
   });
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differences, factsOf } from '../../src/client/target.ts';
 import { connect, failure, type Reply, token, turn, workspaceUrl } from './client-fake.ts';
 
 describe('how much at once', () => {
@@ -104,22 +103,5 @@ describe('errors', () => {
         expect(['string', 'undefined']).toContain(typeof name);
       }),
     );
-  });
-});
-
-describe('the document of the target', () => {
-  it('tells operations and limits', () => {
-    const document = factsOf({
-      components: { parameters: { Limit: { name: 'limit', in: 'query', schema: { maximum: 100 } } } },
-      paths: {
-        '/teams': { get: { parameters: [{ $ref: '#/components/parameters/Limit' }] }, post: {} },
-        '/teams/{id}': { get: {} },
-      },
-    });
-    expect(document).toMatchObject({ limitHonoured: 100, operations: new Set(['GET /teams', 'POST /teams', 'GET /teams/{id}']) });
-    expect(document && differences(document, ['GET /teams/{team_id}', 'DELETE /teams/{team_id}'])).toEqual([
-      'DELETE /teams/{team_id}',
-    ]);
-    expect(factsOf('<html>')).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { AxiosAdapter } from 'axios';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ApiError, type ClientOptions, createClient, Secret } from '../../src/client/index.ts';
+import { ApiError, type ClientOptions, createClient, documentOf, Secret } from '../../src/client/index.ts';
 
 type Answer = unknown | { readonly status: number };
 
@@ -25,7 +25,7 @@ function reader(serve: (query: URLSearchParams, nth: number) => Answer, options:
   };
   const credential = { kind: 'key', value: new Secret('k') } as const;
   const client = createClient({ apiUrl: 'https://c.example', credential, adapter, ...options });
-  return { controlPlane: client.controlPlane, workspace: client.workspace('https://w.example'), queries };
+  return { client, controlPlane: client.controlPlane, workspace: client.workspace('https://w.example'), queries };
 }
 
 const rowsUpTo = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `row ${n}` }));
@@ -85,17 +85,26 @@ describe('lists of the control plane', () => {
   });
 
   it('end at a short page only where limit is known to be honoured', async () => {
-    for (const [count, options, requests] of [
-      [5, {}, 2],
-      [5, { limitHonoured: true }, 1],
-      [0, {}, 1],
-      [150, {}, 2],
-      [100, { limitHonoured: true }, 2],
+    for (const [count, requests] of [
+      [5, 2],
+      [0, 1],
+      [150, 2],
+      [100, 2],
     ] as const) {
-      const { controlPlane, queries } = reader((query) => slice(rowsUpTo(count), query), options);
+      const { controlPlane, queries } = reader((query) => slice(rowsUpTo(count), query));
       expect(await controlPlane.list('/x')).toHaveLength(count);
       expect(queries).toHaveLength(requests);
     }
+  });
+
+  it('ask for as many rows as the document of the target allows, and trust no short page for it', async () => {
+    const paths = { '/x': { get: { parameters: [{ name: 'limit', in: 'query', schema: { maximum: 30 } }] } } };
+    const { client, controlPlane, queries } = reader((query) => slice(rowsUpTo(50), query, 20));
+    client.adapt(documentOf({ paths }));
+    expect(await controlPlane.list('/x')).toHaveLength(50);
+    expect(queries.map((query) => query.get('limit'))).toEqual(['30', '30', '30', '30']);
+    expect(await controlPlane.list('/y')).toHaveLength(50);
+    expect(queries.at(-1)?.get('limit')).toBe('100');
   });
 
   it('know a row without an id by the ids in it', async () => {

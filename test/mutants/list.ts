@@ -501,4 +501,25 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (faults.length > 9)',
     killers: ['test/faults/footprint.test.ts'],
   },
+  {
+    name: 'sends arguments where the target does not take them',
+    file: 'src/connect.ts',
+    find: 'forms.map((form) => placed(document, form))',
+    replace: '[...forms]',
+    killers: ['test/contract/target.test.ts'],
+  },
+  {
+    name: 'asks for larger pages than the target has',
+    file: 'src/client/client.ts',
+    find: '(document && limitIn(document, path)) ?? usualLimit',
+    replace: 'usualLimit',
+    killers: ['test/faults/client-lists.test.ts'],
+  },
+  {
+    name: 'sends what the target says that it would refuse',
+    file: 'src/core/make-plan.ts',
+    find: 'if (why === undefined) return [];',
+    replace: 'if (why === undefined || why) return [];',
+    killers: ['test/contract/target.test.ts'],
+  },
 ];
