@@ -1,9 +1,11 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
-// and the list of diagnostics in the README. `npm run check` fails when the checked-in files differ from what this writes.
+// the list of diagnostics in the README; and the operations in docs/api.md. `npm run check` fails when the checked-in files differ from what this writes.
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
+import { reliedOn } from '../src/api/relied-on.ts';
+import { compareDocuments, documentOf } from '../src/client/index.ts';
 import { language } from '../src/config/language.ts';
 import { codes } from '../src/core/diagnostic.ts';
 
@@ -21,10 +23,45 @@ for (const name of ['control-plane', 'workspace']) {
 
 await writeFile(new URL('../configs/zenform.schema.json', import.meta.url), `${JSON.stringify(language, null, 2)}\n`);
 
-const readme = new URL('../README.md', import.meta.url);
 const list = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`);
-const table = ['<!-- codes -->', '| code | meaning |', '| --- | --- |', ...list, '<!-- /codes -->'].join('\n');
-await writeFile(
-  readme,
-  (await readFile(readme, 'utf8')).replace(/<!-- codes -->[\s\S]*<!-- \/codes -->/, () => table),
-);
+await fill(new URL('../README.md', import.meta.url), 'codes', ['| code | meaning |', '| --- | --- |', ...list].join('\n'));
+
+const without = {
+  adapted: 'another way is taken',
+  'feature off': 'not checked, not changed',
+  refused: 'changes that need it are refused',
+  none: 'nothing',
+};
+
+/** What zenform relies on, with its evidence, and what happens without it. */
+async function operationTable(): Promise<string> {
+  const rows: string[] = [];
+  for (const name of ['control-plane', 'workspace'] as const) {
+    const text = JSON.parse(await readFile(new URL(`${name}.openapi.json`, folder), 'utf8'));
+    const ours = documentOf(text);
+    if (!ours) throw new Error(`${name} is no document`);
+    const nothing = { version: undefined, operations: new Map(), root: {} };
+    for (const { operation, consequence } of compareDocuments(nothing, ours, reliedOn[name])) {
+      const [method = '', path = ''] = operation.split(' ');
+      const declared = text.paths[path]?.[method.toLowerCase()];
+      const open = (declared?.['x-unknown'] ?? []).join('; ').replaceAll('|', '\\|');
+      const where = name === 'workspace' ? 'workspace: ' : '';
+      rows.push(
+        `| ${where}\`${operation}\` | ${declared?.['x-evidence'] ?? 'spec'} | ${open} | ${method === 'GET' && consequence === 'refused' ? 'nothing can be planned' : without[consequence]} |`,
+      );
+    }
+  }
+  return ['| operation | evidence | open | without it |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+await fill(new URL('../docs/api.md', import.meta.url), 'operations', await operationTable());
+
+/** Puts a text between two markers of a page. */
+async function fill(page: URL, marker: string, text: string): Promise<void> {
+  const before = await readFile(page, 'utf8');
+  const pattern = new RegExp(`<!-- ${marker} -->[\\s\\S]*<!-- /${marker} -->`);
+  await writeFile(
+    page,
+    before.replace(pattern, () => `<!-- ${marker} -->\n${text}\n<!-- /${marker} -->`),
+  );
+}

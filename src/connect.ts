@@ -1,4 +1,13 @@
-import { type Client, createClient, type Footprint, judge, placed, serves, type TargetDocument } from './client/index.ts';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Footprint,
+  judge,
+  placed,
+  serves,
+  type TargetDocument,
+} from './client/index.ts';
 import type { Event } from './core/event.ts';
 import type { Call } from './core/kind.ts';
 import type { Inputs } from './inputs.ts';
@@ -7,14 +16,19 @@ import { kindNamed, kinds } from './kinds/index.ts';
 /** Every kind, seen through the interface that all share. */
 export const allKinds = Object.keys(kinds).map((name) => kindNamed(name as keyof typeof kinds));
 
+/** Somebody who looks on while a client works. */
+type Observer = Pick<ClientOptions, 'observe' | 'onEvent'>;
+
 /** A client of the target. Without a footprint it can send nothing but GET, authentication apart. */
-export function connect(inputs: Inputs, writes?: Footprint): Client {
+export function connect(inputs: Inputs, writes?: Footprint, observer: Observer = {}): Client {
   const { onEvent, signal } = inputs;
   return createClient({
     ...inputs.target,
     ...(writes ? { writes } : {}),
     ...(signal ? { signal } : {}),
+    ...(observer.observe ? { observe: observer.observe } : {}),
     onEvent: (event) => {
+      observer.onEvent?.(event);
       if (event.type === 'login') return;
       const { type, ...rest } = event;
       onEvent?.({ ...rest, event: type } as Event);

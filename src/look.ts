@@ -1,8 +1,11 @@
+import { reliedOn } from './api/relied-on.ts';
+import { documentOf, type TargetDocument } from './client/index.ts';
 import { writeConfig } from './config/write.ts';
 import { allKinds, connect } from './connect.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
-import { type Identity, identify } from './engine/caller.ts';
-import { type Check, examine } from './engine/doctor.ts';
+import { identify } from './engine/caller.ts';
+import { connection } from './engine/connection.ts';
+import { type Examination, examine } from './engine/doctor.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
 import { describe } from './engine/trouble.ts';
@@ -30,17 +33,37 @@ export async function exportOrganization(
   }
 }
 
-/** What a user should know before the first write: reach, identity, organization, rights. */
-export async function diagnose(inputs: Inputs): Promise<{ checks: readonly Check[]; diagnostics: readonly Diagnostic[] }> {
+/** What a user should know before the first write: reach, identity, organization, rights, and where the server differs. GET only. */
+export async function diagnose(
+  inputs: Inputs,
+): Promise<{ examination: Examination | undefined; diagnostics: readonly Diagnostic[] }> {
   const files = await validateFiles(inputs);
   try {
-    const reference = hasErrors(files.diagnostics) ? { create: false } : files.desired.organization;
-    const client = connect(inputs);
-    const read = (organization: { id: string; name: string }, identity: Identity) =>
-      readLive(client, { kinds: allKinds, organization, identity, wanted: new Set(), onEvent: inputs.onEvent ?? (() => {}) });
-    const checks = await examine(client, inputs.target.apiUrl, reference, inputs.organization, read);
-    return { checks, diagnostics: sortDiagnostics(files.diagnostics) };
+    const seen = connection(inputs.target.credential);
+    const client = connect(inputs, undefined, seen);
+    const examination = await examine({
+      client,
+      api: inputs.target.apiUrl,
+      files: hasErrors(files.diagnostics) ? { create: false } : files.desired.organization,
+      asked: inputs.organization,
+      read: (organization, identity) =>
+        readLive(client, { kinds: allKinds, organization, identity, wanted: new Set(), onEvent: inputs.onEvent ?? (() => {}) }),
+      relied: { controlPlane: reliedOn['control-plane'], workspace: reliedOn.workspace },
+      documents: await ownDocuments(),
+      connection: seen.checks,
+    });
+    return { examination, diagnostics: sortDiagnostics(files.diagnostics) };
   } catch (error) {
-    return { checks: [], diagnostics: [describe(error)] };
+    return { examination: undefined, diagnostics: [describe(error)] };
   }
+}
+
+/** The documents that zenform was built from. */
+async function ownDocuments() {
+  const [controlPlane, workspace] = await Promise.all([
+    import('./api/control-plane.openapi.json', { with: { type: 'json' } }),
+    import('./api/workspace.openapi.json', { with: { type: 'json' } }),
+  ]);
+  const read = (module: { readonly default: unknown }) => documentOf(module.default) as TargetDocument;
+  return { controlPlane: read(controlPlane), workspace: read(workspace) };
 }

@@ -169,7 +169,7 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   const problems = told.filter(({ code }) => !lookedUp.has(code));
   onEvent({ event: 'phase', phase: 'read' });
   const client = connect(inputs);
-  const document = await readTargetDocument(client.controlPlane);
+  const document = await readTargetDocument(client.controlPlane, 'control-plane');
   client.adapt(document);
   const [identity, found] = await Promise.all([
     identify(client.controlPlane),

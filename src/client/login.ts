@@ -93,7 +93,8 @@ function bearerOf(result: Result, place: Place, parts: Parts): Bearer | undefine
   if (!result.answered || result.status < 200 || result.status > 299 || result.body.kind !== 'json') return undefined;
   const { access_token: token, expires_in: expires } = (result.body.value ?? {}) as Record<string, unknown>;
   if (typeof token !== 'string' || token === '') return undefined;
-  parts.onEvent?.({ type: 'login', server: place.server });
+  const expiresIn = Number(expires ?? Number.NaN);
+  parts.onEvent?.({ type: 'login', server: place.server, ...(expiresIn > 0 ? { expiresIn } : {}) });
   return { value: parts.redactor.know(new Secret(token)), renewAt: renewAt(expires, parts.clock.now()), fixed: false };
 }
 

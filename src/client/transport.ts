@@ -2,7 +2,7 @@ import type { AxiosRequestConfig, AxiosResponse, AxiosStatic } from 'axios';
 import { WriteForbidden } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { Redactor } from './redact.ts';
-import type { ClientClock, ClientOptions } from './types.ts';
+import type { ClientClock, ClientOptions, Observation } from './types.ts';
 import { isLocal } from './url.ts';
 
 /** One HTTP request, ready to go. */
@@ -47,7 +47,7 @@ const timedOut = 'ETIMEDOUT';
 
 /** The way to the network, or to the adapter given from outside. axios and TLS are loaded with the first request. */
 export function transport(
-  options: Pick<ClientOptions, 'adapter' | 'timeoutMs' | 'ca' | 'onEvent' | 'userAgent' | 'writes'>,
+  options: Pick<ClientOptions, 'adapter' | 'timeoutMs' | 'ca' | 'onEvent' | 'observe' | 'userAgent' | 'writes'>,
   parts: {
     readonly gate: Gate;
     readonly clock: ClientClock;
@@ -70,9 +70,13 @@ export function transport(
     if (write && !options.writes?.allows(request))
       throw new WriteForbidden(request.method, request.path, 'it is no step of the plan');
     const result = await deadline(timeout, (signal) =>
-      axios
-        .request({ ...configOf(request, options, timeout), ...agents, signal })
-        .then(resultOf, (error) => noAnswer(error, parts.redactor)),
+      axios.request({ ...configOf(request, options, timeout), ...agents, signal }).then(
+        (response) => {
+          options.observe?.(observationOf(response, request.server, start, parts.clock.now()));
+          return resultOf(response);
+        },
+        (error) => noAnswer(error, parts.redactor),
+      ),
     );
     if (write && result.answered && result.status >= 200 && result.status < 300 && result.body.kind !== 'text')
       options.writes?.taken(request);
@@ -132,6 +136,19 @@ async function deadline(ms: number, work: (signal: AbortSignal) => Promise<Resul
     }, ms);
   });
   return Promise.race([work(controller.signal), late]).finally(() => clearTimeout(timer));
+}
+
+function observationOf(response: AxiosResponse, server: string, start: number, end: number): Observation {
+  const socket = (response.request as { readonly socket?: { readonly getProtocol?: () => string | null } } | undefined)?.socket;
+  const tls = socket?.getProtocol?.();
+  const date = Date.parse(String((response.headers as Readonly<Record<string, unknown>> | undefined)?.date ?? ''));
+  return {
+    server,
+    ms: end - start,
+    ...(tls ? { tls } : {}),
+    // The answer was made somewhere between the two moments.
+    ...(Number.isNaN(date) ? {} : { aheadMs: date + 500 - (start + end) / 2 }),
+  };
 }
 
 function resultOf(response: AxiosResponse): Result {

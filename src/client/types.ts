@@ -92,7 +92,22 @@ export type ClientEvent =
       readonly waitMs: number;
       readonly reason: string;
     })
-  | { readonly type: 'login'; readonly server: string };
+  | {
+      readonly type: 'login';
+      readonly server: string;
+      /** How long the token lives, in seconds, where the server says so. */
+      readonly expiresIn?: number;
+    };
+
+/** What an exchange shows besides its answer. */
+export interface Observation {
+  readonly server: string;
+  readonly ms: number;
+  /** The protocol of an encrypted connection, such as `TLSv1.3`. */
+  readonly tls?: string;
+  /** By how many milliseconds the server's clock is ahead of ours; it has a grain of a second. */
+  readonly aheadMs?: number;
+}
 
 /** Where the servers are, who asks, and how carefully. */
 export interface ClientOptions {
@@ -113,6 +128,7 @@ export interface ClientOptions {
   /** Allows plain http to other hosts than loopback. */
   readonly insecureHttp?: boolean;
   readonly onEvent?: (event: ClientEvent) => void;
+  readonly observe?: (observation: Observation) => void;
   readonly clock?: ClientClock;
   readonly uuid?: () => string;
   /** 0 to 1, for the jitter of retries. */

@@ -132,9 +132,15 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     load: () => import('./unmanaged.ts'),
   },
   doctor: {
-    summary: 'can it be reached, who am I, what may I see',
+    summary: 'can it be reached, who am I, how does this server differ',
     example: 'zenform doctor --organization acme',
-    options: [...files(), ...server(), ...output(), ...watching()],
+    options: [
+      flag('--report <FILE>', 'write it without names, to be sent to others'),
+      ...files(),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
     load: () => import('./doctor.ts'),
   },
   schema: {

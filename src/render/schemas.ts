@@ -118,6 +118,25 @@ export const reportSchema = Type.Object(
         description: 'doctor: what was looked at.',
       }),
     ),
+    differences: optional(
+      Type.Array(
+        object({
+          server: text('`control-plane`, or the address of a workspace.'),
+          operation: Type.String(),
+          what: words('missing', 'parameter', 'limit', 'enum', 'required', 'field'),
+          detail: Type.String(),
+          consequence: words('adapted', 'feature off', 'refused', 'none'),
+        }),
+        { description: 'doctor: where the server differs from what zenform was built for, and what zenform does about it.' },
+      ),
+    ),
+    observed: optional(
+      Type.Array(object({ row: count, unknown: Type.String(), seen: optional(Type.String()) }), {
+        description: 'doctor: what asking has shown of the unknowns of the API; without `seen`, nothing there shows it.',
+      }),
+    ),
+    ready: optional(words('apply', 'plan', 'no')),
+    verdict: optional(Type.String()),
     files: optional(
       Type.Array(
         object({

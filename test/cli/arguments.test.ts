@@ -22,7 +22,6 @@ describe('a command line', () => {
     ['apply', '--reinvite', 'x'],
     ['plan', '--allow-exec'],
     ['apply', '--mark-base', 'x'],
-    ['doctor', '--report', 'x'],
     ['plan', '--api-key', 'x'],
     ['schema', '-o', 'json'],
     ['validate', '--base', 'HEAD'],

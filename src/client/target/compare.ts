@@ -35,12 +35,15 @@ export function compareDocuments(
 /** Nothing can be done without knowing who asks and which organization is meant. */
 const essential = ['GET /users/me', 'GET /organizations', 'GET /api/v1/projects'];
 
+/** What nothing else needs: without them only definitions of custom roles are refused. */
+const optional = ['POST /roles', 'PATCH /roles/{role_id}', 'DELETE /roles/{role_id}'];
+
 function missing(operation: string, target: TargetDocument): Difference {
   const put = operation.replace(/^PATCH /, 'PUT ');
   if (operation.includes('/service_accounts/') && put !== operation && target.operations.has(shapeOf(put)))
     return { operation, what: 'missing', detail: 'is PUT there', consequence: 'adapted' };
   if (operation.endsWith('/login')) return { operation, what: 'missing', detail: 'is not there', consequence: 'adapted' };
-  const read = operation.startsWith('GET ') && !essential.includes(operation);
+  const read = (operation.startsWith('GET ') && !essential.includes(operation)) || optional.includes(operation);
   return { operation, what: 'missing', detail: 'is not there', consequence: read ? 'feature off' : 'refused' };
 }
 

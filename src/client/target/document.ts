@@ -1,3 +1,4 @@
+import { reliedOn } from '../../api/relied-on.ts';
 import type { Session } from '../types.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -24,10 +25,12 @@ export interface TargetDocument {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** Reads the document of a server; undefined when there is none, or none that can be read. */
-export async function readTargetDocument(session: Session): Promise<TargetDocument | undefined> {
+/** Reads the document of a server; undefined when there is none, none that can be read, or one of something else altogether. */
+export async function readTargetDocument(session: Session, server: keyof typeof reliedOn): Promise<TargetDocument | undefined> {
   try {
-    return documentOf(await session.get('/openapi.json'));
+    const document = documentOf(await session.get('/openapi.json'));
+    const own = reliedOn[server].some((one) => document?.operations.has(shapeOf(one.split('?')[0] ?? '')));
+    return own ? document : undefined;
   } catch {
     return undefined;
   }

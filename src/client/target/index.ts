@@ -1,3 +1,3 @@
-export { type Consequence, compareDocuments, type Difference } from './compare.ts';
+export { compareDocuments, type Difference } from './compare.ts';
 export { documentOf, pageLimit, readTargetDocument, type TargetDocument } from './document.ts';
 export { judge, placed, serves } from './fit.ts';
