@@ -58,8 +58,6 @@ export type Outcome =
 export interface Write {
   readonly request: LoggedRequest;
   readonly operation: string;
-  /** The live state, to look at only. */
-  readonly state: Readonly<State>;
   /** Accounts of an organization that are Organization Admin and can log in. */
   readonly adminCount: (organizationId: string) => number;
   /** The world in seed form; takes longer. */
@@ -75,6 +73,8 @@ export interface Emulator {
   listen(port?: number): Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly requests: readonly LoggedRequest[];
   clearRequests(): void;
+  /** The live state, to look at only. */
+  state(): Readonly<State>;
   world(): World;
   load(world: World): void;
   setSwitches(switches: Readonly<Record<string, string>>): void;
@@ -222,7 +222,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         const write: Write = {
           request: entry,
           operation: served.operation,
-          state: core.state,
           adminCount: (id) => adminCount(core, id),
           world: () => worldOf(core.state, core.switches),
         };
@@ -293,6 +292,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clearRequests: () => {
       log.length = 0;
     },
+    state: () => core.state,
     world: () => worldOf(core.state, core.switches),
     load: loadWithSwitches,
     setSwitches,

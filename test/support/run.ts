@@ -26,16 +26,23 @@ export const today = '2026-11-23';
 export type Files = Readonly<Record<string, string>>;
 export type More = Partial<Pick<Inputs, 'base' | 'only' | 'skip' | 'allowDestroy' | 'accept' | 'signal' | 'onEvent'>>;
 
+/** Something that a guard refused and that was accepted. */
+export type Accept = NonNullable<More['accept']>[number];
+
 /** Cuts a run off: from the request of that number on nobody answers; the request itself is carried out when `after`. */
 export interface Cut {
   readonly at: number;
   readonly when: 'before' | 'after';
+  /** Whether the program dies, and not only the line: then nothing is tried again. */
+  readonly killed?: boolean;
 }
 
 /** An emulator with a world, and the program before it. */
 export interface Stage {
   readonly emulator: Emulator;
   readonly events: readonly Event[];
+  /** What guards refused on the way, and was accepted. */
+  readonly accepted: readonly Accept[];
   /** What guards refuse is accepted as they say, after a look that nothing was written, unless `accept` is given. */
   plan(files: Files, more?: More): Promise<PlanResult>;
   apply(files: Files, more?: More): Promise<ApplyResult>;
@@ -98,19 +105,20 @@ export function stage(
   };
   const emulator = createEmulator({ seed: world, switches, baseUrl: apiUrl, now: () => time });
   const events: Event[] = [];
+  const accepted: Accept[] = [];
   let cut: Cut | undefined;
   let sent = 0;
+  const dead = () => new AxiosError('the line is dead', cut?.killed ? 'INTERRUPTED' : 'ECONNRESET');
   const adapter: AxiosAdapter = async (config) => {
     sent += 1;
-    const dead = cut !== undefined && (sent > cut.at || (sent === cut.at && cut.when === 'before'));
-    if (dead) throw new AxiosError('the line is dead', 'ECONNRESET');
+    if (cut !== undefined && (sent > cut.at || (sent === cut.at && cut.when === 'before'))) throw dead();
     const headers = Object.fromEntries(
       Object.entries(AxiosHeaders.from(config.headers as AxiosHeaders).toJSON()).map(([name, value]) => [name, String(value)]),
     );
     const request = { method: (config.method ?? 'get').toUpperCase(), url: config.url ?? '', headers };
     const signal = config.signal as AbortSignal | undefined;
     const response = await emulator.handle(typeof config.data === 'string' ? { ...request, body: config.data } : request, signal);
-    if (cut !== undefined && sent >= cut.at) throw new AxiosError('the line is dead', 'ECONNRESET');
+    if (cut !== undefined && sent >= cut.at) throw dead();
     return { data: response.body, status: response.status, statusText: '', headers: response.headers, config, request: {} };
   };
   const run = async <T>(files: Files, more: More, work: (inputs: Inputs) => Promise<T>): Promise<T> => {
@@ -147,11 +155,13 @@ export function stage(
     const asked = acceptsOf(result.diagnostics);
     if (result.verdict !== 'refused' || more.accept || !asked) return result;
     if (writes().length > written) throw new Error('a refused run has written something');
+    accepted.push(...asked);
     return accepting(files, { ...more, accept: asked }, work);
   };
   return {
     emulator,
     events,
+    accepted,
     plan: (files, more = {}) => accepting(files, more, planOrganization),
     apply: (files, more = {}) => accepting(files, more, (inputs) => applyOrganization(inputs, async () => true)),
     applyReviewed: (files, reviewed, more = {}) =>

@@ -2,7 +2,7 @@ import { type Address, kindOf, organization } from '../address.ts';
 import type { Change } from '../plan.ts';
 import type { Live } from '../resource.ts';
 import { organizationAdmin } from '../roles.ts';
-import { type Holdings, right, type Side } from './holdings.ts';
+import { type Holdings, type Link, personOf, right, type Side } from './holdings.ts';
 
 /** The right to everything in the organization. */
 export const admin = right(organization, organizationAdmin);
@@ -29,16 +29,23 @@ export function adminSides(held: Holdings, live: ReadonlyMap<Address, Live>, cha
   );
   const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(({ address }) => address));
   const able = (one: Address, side: Side): boolean => {
+    if (side === 'after' && deleted.has(one)) return false;
+    // Whoever comes with this plan has no key yet, or has to accept an invitation first. Whoever is only in teams is no member.
+    const known = [one, ...held.membershipsOf(one).map(({ address }) => address)].flatMap((address) => live.get(address) ?? []);
+    if (kindOf(one) === 'member') return known.some(({ ids }) => ids.user_id !== undefined);
     const account = live.get(one);
-    // Whoever comes with this plan has no key yet, or has to accept an invitation first.
-    if (!account || (side === 'after' && deleted.has(one))) return false;
-    if (kindOf(one) === 'member') return account.ids.user_id !== undefined;
+    if (!account) return false;
     const active = account.spec.active !== false;
     return side === 'before' ? active : (activity.get(one) ?? active);
   };
+  // What only an invitation holds counts for nobody who logs in, not even for somebody who has an account besides.
+  const counts = (link: Link, side: Side) =>
+    link[side] && (kindOf(personOf(link)) !== 'member' || live.get(link.address)?.ids.user_id !== undefined || !link.before);
+  const isAdmin = (one: Address, side: Side) =>
+    able(one, side) && held.paths(one, admin).some((path) => path.every((link) => counts(link, side)));
   const holders = [...held.holders(admin)];
   const on = (people: boolean, side: Side) =>
-    new Set(holders.filter((one) => (!people || kindOf(one) === 'member') && able(one, side) && held.holds(one, admin, side)));
+    new Set(holders.filter((one) => (!people || kindOf(one) === 'member') && isAdmin(one, side)));
   const leaving = new Set(holders.filter((one) => able(one, 'before') && !able(one, 'after')));
   return [
     { name: 'people', before: on(true, 'before'), after: on(true, 'after'), leaving },
