@@ -25,6 +25,7 @@ export async function exportOrganization(
       organization: found.organization,
       identity: await identify(client.controlPlane),
       wanted: new Set(),
+      mentioned: new Set(),
       onEvent: inputs.onEvent ?? (() => {}),
     });
     return writeConfig(state);
@@ -47,7 +48,14 @@ export async function diagnose(
       files: hasErrors(files.diagnostics) ? { create: false } : files.desired.organization,
       asked: inputs.organization,
       read: (organization, identity) =>
-        readLive(client, { kinds: allKinds, organization, identity, wanted: new Set(), onEvent: inputs.onEvent ?? (() => {}) }),
+        readLive(client, {
+          kinds: allKinds,
+          organization,
+          identity,
+          wanted: new Set(),
+          mentioned: new Set(),
+          onEvent: inputs.onEvent ?? (() => {}),
+        }),
       relied: { controlPlane: reliedOn['control-plane'], workspace: reliedOn.workspace },
       documents: await ownDocuments(),
       connection: seen.checks,

@@ -96,9 +96,9 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     );
     const interrupted = inputs.signal?.aborted === true;
     if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
-    const complete = outcomes.every((outcome) => outcome.status === 'applied');
+    const undone = new Set(outcomes.flatMap(({ status, address }) => (status === 'applied' ? [] : [address])));
     const unread = matcher(reviewed ? plan.notChecked.map(({ address }) => address) : []);
-    const checked = interrupted ? undefined : await verify(again, plan, { patient: complete, ...inputs.target });
+    const checked = interrupted ? undefined : await verify(again, plan, { undone, ...inputs.target });
     const { rest = [] } = checked ?? {};
     const moved = without(checked?.moved ?? [], left).filter(({ address }) => !unread(address));
     const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
@@ -107,7 +107,7 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
       diagnostics,
       confirmed: true,
       outcomes,
-      verified: complete && !interrupted && rest.length === 0 && moved.length === 0,
+      verified: undone.size === 0 && !interrupted && rest.length === 0 && moved.length === 0,
       rest,
       moved,
       left,
@@ -176,9 +176,10 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
     findOrganization(client, files.desired.organization, inputs.organization, inputs.target.apiUrl),
   ]);
   if (hasErrors(found.diagnostics)) return { result: failed([...problems, ...found.diagnostics]) };
-  const wanted = new Set([...files.desired.resources.keys()]);
+  const wanted = new Set(files.desired.resources.keys());
+  const mentioned = new Set([...wanted, ...files.desired.gone.keys(), ...(base.desired?.resources.keys() ?? [])]);
   const read = (organization = found.organization) =>
-    readLive(client, { kinds: allKinds, organization, identity, wanted, onEvent });
+    readLive(client, { kinds: allKinds, organization, identity, wanted, mentioned, onEvent });
   const target = targetOptions(document);
   const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map()) =>
     makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...target, losses });
@@ -223,6 +224,7 @@ function planOptions(inputs: Inputs, base: Desired | undefined) {
     ...(base ? { base } : {}),
     selected: selection(inputs.only, inputs.skip),
     allowDestroy: matcher(inputs.allowDestroy),
+    allowExec: inputs.exec !== undefined,
     accepts: inputs.accept,
     api: inputs.target.apiUrl,
     now: inputs.now,

@@ -59,6 +59,7 @@ export function createClient(options: ClientOptions): Client {
   const pageLimit = (path: string) => Math.min((document && limitIn(document, path)) ?? usualLimit, mostRows);
   const workspaces = new Map<string, Session>();
   const client: Client = {
+    redactor: redact,
     adapt: (next) => {
       document = next;
       return client;

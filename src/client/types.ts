@@ -1,4 +1,5 @@
 import type { AxiosAdapter } from 'axios';
+import type { Redactor } from './redact.ts';
 import type { Secret } from './secret.ts';
 import type { TargetDocument } from './target/index.ts';
 
@@ -60,6 +61,8 @@ export interface Client {
   readonly controlPlane: Session;
   /** The server of a workspace, by its `server_url`; the same session for the same URL. */
   workspace(serverUrl: string): Session;
+  /** Knows the secrets of this client, and those that it is told. */
+  readonly redactor: Redactor;
   /** Goes along with what the control plane's own document says about its pages. */
   adapt(document: TargetDocument | undefined): Client;
 }

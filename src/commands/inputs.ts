@@ -41,6 +41,7 @@ export async function serverInputs(
     skip: options.skip ?? [],
     allowDestroy: options.allowDestroy ?? [],
     accept: (options.accept ?? []).map(accepted),
+    ...(options.allowExec ? { exec: environmentOf(io) } : {}),
     ...(organization === undefined ? {} : { organization }),
     target: {
       ...target,
@@ -53,6 +54,12 @@ export async function serverInputs(
     onEvent,
     signal: io.signal,
   };
+}
+
+/** What commands of the files get to know: they store what they are given, and the key that this runs with is none of their business. */
+function environmentOf(io: Io): NonNullable<Inputs['exec']> {
+  const { ZENFORM_API_KEY: _, ...env } = io.env;
+  return env;
 }
 
 /** The base URL of the control plane that the command line or the environment names. */

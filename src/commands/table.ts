@@ -35,6 +35,7 @@ const scope = () => [
   list('--skip <ADDRESS>', 'not this part of the tree (glob)'),
   flag('--base <REV>', 'git revision whose dropped parts are removed'),
   list('--allow-destroy <ADDRESS>', 'allow deleting what holds data (glob)'),
+  flag('--allow-exec', 'let the `exec` sinks of the files run'),
   list('--accept <GUARD:ADDRESS>', 'accept what a guard refuses, as it says'),
 ];
 const server = () => [

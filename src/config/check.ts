@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix';
 import { type Address, kindOf, type Level, nameOf, parse, referencesOf, role as roleAddress } from '../core/address.ts';
 import type { Desired } from '../core/desired.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -17,7 +18,7 @@ export function checkFiles(desired: Desired): Diagnostic[] {
     for (const reference of referencesOf(resource.address)) diagnostics.push(...checkReference(desired, resource, reference));
     if (resource.previously && desired.resources.has(resource.address)) diagnostics.push(...checkPrevious(desired, resource));
   }
-  const all = [...diagnostics, ...checkRoots(desired), ...checkRoleless(desired)];
+  const all = [...diagnostics, ...checkRoots(desired), ...checkRoleless(desired), ...checkSinks(desired)];
   // A role that is wrong is wrong for all its holders, and said once.
   return [
     ...new Map(
@@ -103,6 +104,31 @@ function checkRoots(desired: Desired): Diagnostic[] {
         ...(gone.place ? { place: gone.place } : {}),
       },
     ];
+  });
+}
+
+/** Secrets that would leave the working folder, or overwrite each other. */
+function checkSinks(desired: Desired): Diagnostic[] {
+  const first = new Map<string, Address>();
+  return [...desired.resources.values()].flatMap((resource) => {
+    if (!resource.sink || !('file' in resource.sink)) return [];
+    const { file } = resource.sink;
+    const path = normalize(file);
+    if (path === '..' || path.startsWith('../'))
+      return [
+        problem(
+          resource,
+          'schema-value',
+          'error',
+          `\`${file}\` is outside the working folder`,
+          'name a file below the folder in which zenform runs',
+        ),
+      ];
+    const other = first.get(path);
+    if (!other) first.set(path, resource.address);
+    return other
+      ? [problem(resource, 'schema-value', 'error', `${other} and ${resource.address} both go to \`${file}\``, 'name two files')]
+      : [];
   });
 }
 

@@ -121,8 +121,20 @@ const duration = Type.String({
   examples: ['90d'],
 });
 const key = Type.Object(
-  { to: sink, expires_in: Type.Optional(duration), rotate_after: Type.Optional(duration) },
-  { ...closed, title: 'API key', description: 'An API key of a service account.' },
+  {
+    to: Type.Optional(sink),
+    expires_in: Type.Optional({
+      ...duration,
+      description: 'How long a new key works; the end of an existing one stays where it is.',
+    }),
+    rotate_after: Type.Optional({
+      ...duration,
+      description: 'How old a value may be at the start of the day; after a rotation, the old one works for one day more.',
+    }),
+    protected: Type.Optional(isProtected),
+    absent: Type.Optional(destroyed),
+  },
+  { ...closed, title: 'API key', description: 'An API key of a service account. Its value goes to `to`, once.' },
 );
 
 const projectBlock = Type.Object(

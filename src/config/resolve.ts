@@ -2,9 +2,10 @@ import type { Address, KindName, Level } from '../core/address.ts';
 import * as address from '../core/address.ts';
 import type { Accept, Claim, Desired, Gone } from '../core/desired.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
-import type { Json, Resource, Spec } from '../core/resource.ts';
+import type { Json, Resource, Sink, Spec } from '../core/resource.ts';
 import { kinds } from '../kinds/index.ts';
 import { organizationMember, predefinedRoles } from '../kinds/parts/predefined-roles.ts';
+import { minutesIn } from '../kinds/service-account-key.ts';
 import { at, entriesOf, itemsOf, type Mapping, type Tree, textOf, toJson } from './tree.ts';
 
 /** What resolving collects. One run, one collector; the result is frozen data. */
@@ -13,7 +14,6 @@ interface Collector {
   readonly resources: Map<Address, Resource>;
   readonly gone: Map<Address, Gone>;
   readonly claims: Claim[];
-  readonly refused: Diagnostic[];
   readonly diagnostics: Diagnostic[];
 }
 
@@ -22,7 +22,7 @@ interface Collector {
  * Pure; every problem becomes a diagnostic with its place.
  */
 export function resolve(tree: Mapping, now: string): { desired: Desired; diagnostics: Diagnostic[] } {
-  const into: Collector = { now, resources: new Map(), gone: new Map(), claims: [], refused: [], diagnostics: [] };
+  const into: Collector = { now, resources: new Map(), gone: new Map(), claims: [], diagnostics: [] };
   const block = at(tree, 'organization');
   declare(into, address.organization, 'organization', block);
   access(into, block, address.organization, 'organization');
@@ -51,7 +51,6 @@ export function resolve(tree: Mapping, now: string): { desired: Desired; diagnos
     claims: into.claims,
     prune: new Set(itemsOf(at(block, 'prune')).map((item) => pruned[textOf(item) ?? ''] ?? 'team')),
     accepts: itemsOf(at(tree, 'accept')).map((item) => ({ ...(toJson(item) as unknown as Accept), place: item.place })),
-    refused: into.refused,
   };
   return { desired, diagnostics: into.diagnostics };
 }
@@ -123,11 +122,43 @@ function serviceAccount(into: Collector, name: string, block: Tree, keyPlace: Pl
   const who = address.serviceAccount(name);
   if (!declare(into, who, 'service_account', block, keyPlace)) return;
   ownRoles(into, who, block);
-  const keys = at(block, 'keys');
-  if (keys && entriesOf(keys).length > 0)
-    into.refused.push(
-      notYet(who, keys.place, 'API keys are not managed yet', 'remove `keys`, and create the key in the dashboard'),
-    );
+  for (const [key, { value, keyPlace: place }] of entriesOf(at(block, 'keys'))) apiKey(into, who, key, value, place);
+}
+
+/** A key, of which the files say where its value goes and how old that may get. */
+function apiKey(into: Collector, account: Address, name: string, block: Tree, keyPlace: Place): void {
+  const key = address.serviceAccountKey(account, name);
+  if (!declare(into, key, 'service_account_key', block, keyPlace)) return;
+  const sink = sinkOf(at(block, 'to'));
+  const oldest = textOf(at(block, 'rotate_after'));
+  const declared = into.resources.get(key);
+  if (!sink)
+    into.diagnostics.push({
+      code: 'schema-missing',
+      severity: 'error',
+      summary: `${key} says nowhere to put its value, which the server shows once`,
+      hint: 'write `to: { file: … }` or `to: { exec: […] }`',
+      address: key,
+      place: keyPlace,
+    });
+  if (!declared || !sink) return;
+  const now = `${into.now}T00:00:00Z`;
+  const before = oldest && new Date(Date.parse(now) - minutesIn(oldest) * 60_000);
+  into.resources.set(key, {
+    ...declared,
+    spec: { ...declared.spec, delivered: true, ...(oldest ? { rotated: `within ${oldest}` } : {}) },
+    fieldPlaces: { ...declared.fieldPlaces, ...placeOf(at(block, 'rotate_after')) },
+    sink,
+    age: { now, ...(before ? { oldest: before.toISOString() } : {}) },
+  });
+}
+
+const placeOf = (tree: Tree | undefined) => (tree ? { rotated: tree.place } : {});
+
+function sinkOf(block: Tree | undefined): Sink | undefined {
+  const [file, exec] = [textOf(at(block, 'file')), at(block, 'exec')];
+  if (file !== undefined) return { file };
+  return exec && { exec: itemsOf(exec).map((item) => textOf(item) ?? '') };
 }
 
 function team(into: Collector, name: string, block: Tree, keyPlace: Place): void {
@@ -155,13 +186,9 @@ function workspace(into: Collector, key: string, block: Tree, keyPlace: Place): 
       place: keyPlace,
     });
   if (!declare(into, place, 'workspace', block, at(block, 'name')?.place ?? keyPlace)) return;
-  const file = textOf(at(block, 'enrollment_key', 'to', 'file'));
+  const sink = sinkOf(at(block, 'enrollment_key', 'to'));
   const declared = into.resources.get(place);
-  if (file && declared) into.resources.set(place, { ...declared, enrollmentKeyFile: file });
-  if (at(block, 'enrollment_key', 'to', 'exec'))
-    into.refused.push(
-      notYet(place, at(block, 'enrollment_key')?.place, 'commands as sinks are not supported yet', 'write `to: { file: … }`'),
-    );
+  if (sink && declared) into.resources.set(place, { ...declared, sink });
   access(into, block, place, 'workspace');
   for (const [projectName, { value, keyPlace: at_ }] of entriesOf(at(block, 'projects'))) {
     const project = address.project(place, projectName);
@@ -243,17 +270,6 @@ function add(into: Collector, one: Address, place: Place, rolePlace?: Place): vo
 /** The server's spelling of a predefined role, whatever case the file uses; any other name as it is. */
 function roleName(name: string, level: Level): string {
   return predefinedRoles[level].find((role) => role.toLowerCase() === name.toLowerCase()) ?? name;
-}
-
-function notYet(one: Address | undefined, place: Place | undefined, summary: string, hint: string): Diagnostic {
-  return {
-    code: 'not-yet-supported',
-    severity: 'error',
-    summary,
-    hint,
-    ...(one ? { address: one } : {}),
-    ...(place ? { place } : {}),
-  };
 }
 
 function twice(one: Address, place: Place | undefined, first: Place | undefined): Diagnostic {

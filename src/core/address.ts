@@ -6,6 +6,7 @@ export type KindName =
   | 'organization'
   | 'member'
   | 'service_account'
+  | 'service_account_key'
   | 'role'
   | 'team'
   | 'team_member'
@@ -20,6 +21,7 @@ export type Parsed =
   | { readonly kind: 'organization' }
   | { readonly kind: 'member' | 'service_account' | 'role' | 'team' | 'workspace'; readonly name: string }
   | { readonly kind: 'project'; readonly workspace: Address; readonly name: string }
+  | { readonly kind: 'service_account_key'; readonly account: Address; readonly name: string }
   | { readonly kind: 'team_member'; readonly team: Address; readonly principal: Address }
   | {
       readonly kind: 'grant';
@@ -37,6 +39,7 @@ const brandAs = (text: string) => text as Address;
 export const organization = brandAs('organization');
 export const member = (email: string) => brandAs(`member/${encode(email.toLowerCase())}`);
 export const serviceAccount = (name: string) => brandAs(`service_account/${encode(name)}`);
+export const serviceAccountKey = (account: Address, name: string) => brandAs(`${account}/key/${encode(name)}`);
 export const role = (name: string) => brandAs(`role/${encode(name)}`);
 export const team = (name: string) => brandAs(`team/${encode(name)}`);
 export const workspace = (name: string) => brandAs(`workspace/${encode(name)}`);
@@ -70,6 +73,8 @@ export function tryParse(text: string): Parsed | undefined {
   if (at === 2 && named.has(first)) return { kind: first as 'member', name: decode(second) };
   if (at === 4 && first === 'workspace' && third === 'project')
     return { kind: 'project', workspace: brandAs(`${first}/${second}`), name: decode(fourth) };
+  if (at === 4 && first === 'service_account' && third === 'key')
+    return { kind: 'service_account_key', account: brandAs(`${first}/${second}`), name: decode(fourth) };
   if (at === 4 && first === 'team' && (third === 'member' || third === 'service_account'))
     return { kind: 'team_member', team: brandAs(`${first}/${second}`), principal: brandAs(`${third}/${fourth}`) };
   return undefined;
@@ -101,6 +106,8 @@ export function referencesOf(address: Address): readonly Address[] {
   switch (parsed.kind) {
     case 'project':
       return [parsed.workspace];
+    case 'service_account_key':
+      return [parsed.account];
     case 'team_member':
       return [parsed.team, parsed.principal];
     case 'grant':
@@ -117,6 +124,8 @@ export function renamed(address: Address, from: Address, to: Address): Address {
   switch (parsed.kind) {
     case 'project':
       return project(renamed(parsed.workspace, from, to), parsed.name);
+    case 'service_account_key':
+      return serviceAccountKey(renamed(parsed.account, from, to), parsed.name);
     case 'team_member':
       return teamMember(renamed(parsed.team, from, to), renamed(parsed.principal, from, to));
     case 'grant':

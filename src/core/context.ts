@@ -16,6 +16,7 @@ export function planContext(scoped: Scoped, state: LiveState, changes: readonly 
     ref,
     known,
     organizationName,
+    caller: state.caller.address,
     live: (address) => scoped.all.get(address),
     desired: (address) => scoped.desired.get(address),
     roleId(name, level) {

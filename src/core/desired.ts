@@ -1,5 +1,5 @@
 import { type Address, type KindName, kindOf, parse } from './address.ts';
-import type { Diagnostic, Place } from './diagnostic.ts';
+import type { Place } from './diagnostic.ts';
 import type { Resource } from './resource.ts';
 
 /** What the files want, and how much of the live state they speak for. */
@@ -13,8 +13,6 @@ export interface Desired {
   /** Kinds of which everything unmanaged goes. */
   readonly prune: ReadonlySet<KindName>;
   readonly accepts: readonly Accept[];
-  /** What a plan of this version has to refuse. */
-  readonly refused: readonly Diagnostic[];
 }
 
 /** Which organization is meant; `id` and `api` are pins. */

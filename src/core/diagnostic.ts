@@ -43,7 +43,6 @@ export const codes = {
   'immutable-field': 'A field that cannot change differs.',
   'field-not-clearable': 'A field was removed from the files and has no empty value on the server.',
   'field-not-supported': 'The server does not have a field that the files set.',
-  'not-yet-supported': 'The files ask for something that this version cannot honour.',
   'custom-roles-unsupported': 'Custom roles are defined, but the target is not known to support that.',
   'removals-not-seen': 'Without a base, removals from files are not seen.',
   'base-unreadable': 'The base revision cannot be read.',
@@ -58,6 +57,7 @@ export const codes = {
   'lock-out': 'Too few Organization Admins would be left, or the one who runs this would lose its own rights.',
   'allowed-domains': 'Somebody of an e-mail domain that the files do not allow would get something.',
   'unsafe-order': 'In no order of the steps everybody keeps what they have, and nothing else, on the way.',
+  'exec-not-allowed': 'A secret would go to a command, and running commands of the files was not allowed.',
   'accept-not-needed': 'Something is accepted that no guard refuses.',
   'selection-reference': 'A selected change needs something outside the selection.',
   'selection-empty': 'An `--only` or `--skip` pattern matches nothing.',
@@ -71,6 +71,7 @@ export const codes = {
   'api-error': 'The server answered with an error.',
   'ownership-by-server': 'The server did not take a value although it accepted the request.',
   'enrollment-key': 'An enrolled workspace has a key that is shown once.',
+  'key-expired': 'An API key is past its end.',
 } as const;
 
 export type Code = keyof typeof codes;

@@ -74,7 +74,8 @@ function compareFields(resource: Resource, live: Live, kind: Kind): { fields: Fi
     const rule = rules.get(field);
     if (!rule || rule.writeOnly) continue;
     const before = live.spec[field] ?? rule.fallback;
-    if (kind.same?.(field, wanted, before, live) || equal(wanted ?? undefined, before ?? undefined, rule.unordered)) continue;
+    if (kind.same?.(field, wanted, before, live, resource) || equal(wanted ?? undefined, before ?? undefined, rule.unordered))
+      continue;
     if (kind.unsupported?.(field, live))
       diagnostics.push(
         about(resource, field, 'field-not-supported', 'warning', 'the server does not have it, so it is left out'),

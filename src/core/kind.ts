@@ -1,7 +1,7 @@
 import type { TObject } from 'typebox';
 import type { Address, KindName, Level } from './address.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { Json, Live, LiveRole, Oddity, Resource, Spec, Unread } from './resource.ts';
+import type { Json, Live, LiveRole, Oddity, Resource, Sink, Spec, Unread } from './resource.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -23,8 +23,15 @@ export interface Call {
   readonly fields?: readonly string[];
   /** After the call: wait until this workspace is in that state, reading it again and again. */
   readonly until?: { readonly workspace: Address; readonly status: 'available' | 'deactivated' | 'deleted' };
-  /** A part of the answer that is secret and goes to this file, never to an output. */
-  readonly secret?: { readonly field: string; readonly file: string };
+  /** A part of the answer that is secret: it goes to its sink before anything else happens, and never to an output. */
+  readonly secret?: {
+    readonly field: string;
+    readonly to: Sink;
+    /** What makes a secret worthless that could not be delivered. */
+    readonly otherwise?: Pick<Call, 'server' | 'method' | 'path' | 'body' | 'alternatives'>;
+    /** The field that another value shows the call to have happened by, where the thing existed before. */
+    readonly shownBy?: string;
+  };
 }
 
 /** What a kind may ask while it makes calls: ids of other things, real or symbolic. */
@@ -39,6 +46,8 @@ export interface PlanContext {
   live(address: Address): Live | undefined;
   desired(address: Address): Resource | undefined;
   roleId(name: string, level: Level): string;
+  /** Who runs this. */
+  readonly caller: Address | undefined;
   readonly organizationName: string;
   /** Ids of a person or account that holds no organization role yet. */
   known(address: Address): Readonly<Record<string, string>> | undefined;
@@ -59,6 +68,8 @@ export interface ReadContext {
   unreadable(error: unknown): string;
   /** The addresses that the files declare: what a lookup by name is worth. */
   readonly wanted: ReadonlySet<Address>;
+  /** The addresses that the files, their base or a plan speak of in any way: what else there is need not be read. */
+  readonly mentioned: ReadonlySet<Address>;
 }
 
 /** What one kind found. */
@@ -113,7 +124,7 @@ export interface Kind<S extends TObject = TObject> {
   /** Ids of what a create call made, read from its answer, and read again where the answer does not tell. */
   created?(resource: Resource, answer: unknown, read: ReadContext): Promise<Readonly<Record<string, string>>>;
   /** Whether two values of a field mean the same, where that is more than equality. */
-  same?(field: string, desired: Json, before: Json | undefined, live: Live): boolean;
+  same?(field: string, desired: Json, before: Json | undefined, live: Live, resource: Resource): boolean;
   /** The resource whose creation brings this one about by itself. */
   coveredBy?(resource: Resource, creating: (address: Address) => Resource | undefined): Address | undefined;
   /** The subtree that cannot be worked on in a run that leaves, or brings, this resource in that state. */

@@ -7,7 +7,8 @@ import { diff } from './diff.ts';
 import { type Accepted, unaccepted } from './guards/accept.ts';
 import { allowedDomainsGuard } from './guards/allowed-domains.ts';
 import { destroyGuard } from './guards/destroy.ts';
-import { lockOutGuard } from './guards/lock-out.ts';
+import { execGuard } from './guards/exec.ts';
+import { lockOutGuard, ownKeyGuard } from './guards/lock-out.ts';
 import { massChangeGuard } from './guards/mass-change.ts';
 import { protectedGuard } from './guards/protected.ts';
 import { unsafeOrderGuard } from './guards/unsafe-order.ts';
@@ -23,6 +24,8 @@ export interface PlanOptions {
   readonly base?: Desired;
   readonly selected: (address: Address) => boolean;
   readonly allowDestroy: (address: Address) => boolean;
+  /** Whether commands of the files may run. */
+  readonly allowExec: boolean;
   /** What was accepted besides what the files accept. */
   readonly accepts: readonly Accepted[];
   /** What is lost with a deletion, in words, where that was looked up. */
@@ -71,7 +74,6 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
   });
   const changes = planned.map(({ change }) => change);
   const problems = [
-    ...files.refused,
     ...scoped.diagnostics,
     ...difference.diagnostics,
     ...checkReferences(scoped, state, changes),
@@ -87,6 +89,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     [
       ...massChangeGuard(changes, files, scoped.live, kindNamed),
       ...lockOutGuard(conditions.populations, conditions.callerLoss, ordered?.afterCallerLoss ?? []),
+      ...ownKeyGuard(changes, state.caller.address),
       ...allowedDomainsGuard(changes, files),
       ...unsafeOrderGuard(ordered?.broken ?? []),
     ],
@@ -94,6 +97,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
   );
   const refusals = [
     ...protectedGuard(changes, files, protectedBase(files, options.base)),
+    ...(options.allowExec ? [] : execGuard(planned)),
     ...destroyGuard(changes, files, (change) => options.allowDestroy(change.address), kindNamed),
     ...refused,
   ];

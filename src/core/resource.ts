@@ -16,9 +16,14 @@ export interface Resource {
   /** Earlier names: a live thing of that name is renamed, not replaced. */
   readonly previously?: readonly string[];
   readonly protected?: boolean;
-  /** Where the enrollment key of a new enrolled workspace goes. */
-  readonly enrollmentKeyFile?: string;
+  /** Where the secret goes that making it, or a new value of it, brings. */
+  readonly sink?: Sink;
+  /** The moment (ISO 8601) before which a value is too old, and the one that ages are measured against. */
+  readonly age?: { readonly oldest?: string; readonly now: string };
 }
+
+/** A file below the working folder, or a command that reads the secret from its standard input. */
+export type Sink = { readonly file: string } | { readonly exec: readonly string[] };
 
 /** What the server has: the same fields, with the server's ids. */
 export interface Live {

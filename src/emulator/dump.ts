@@ -27,6 +27,8 @@ function dumpKey(key: Key): WorldKey {
     description: key.description,
     active: key.active ? undefined : false,
     expires_at: key.expires === null ? undefined : new Date(key.expires).toISOString(),
+    created: new Date(key.created).toISOString(),
+    last_rotated: key.lastRotated === null ? undefined : new Date(key.lastRotated).toISOString(),
   });
 }
 

@@ -19,8 +19,8 @@ export function makeKey(state: State, now: number, owner: string, key: WorldKey,
     retain: 0,
     previous: null,
     lastLogin: null,
-    lastRotated: null,
-    created: now,
+    lastRotated: key.last_rotated ? Date.parse(key.last_rotated) : null,
+    created: key.created ? Date.parse(key.created) : now,
     updated: now,
   };
 }

@@ -22,6 +22,8 @@ const key = record(['name'], {
   description: nullableText,
   active: flag,
   expires_at: nullableText,
+  created: text,
+  last_rotated: text,
 });
 const principals = { account: text, service_account: text, invitation: text };
 

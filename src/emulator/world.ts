@@ -6,6 +6,8 @@ export interface WorldKey {
   readonly description?: string | null;
   readonly active?: boolean;
   readonly expires_at?: string | null;
+  readonly created?: string;
+  readonly last_rotated?: string;
 }
 
 /** A person who has logged in once. */

@@ -4,11 +4,12 @@ import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Change, Outcome, Step } from '../core/plan.ts';
 import type { Live, Resource } from '../core/resource.ts';
+import type { Delivery } from './deliver.ts';
 import type { Ids } from './ids.ts';
 import { perform } from './perform.ts';
 
 /** What a run of steps works with. */
-export interface Run {
+export interface Run extends Delivery {
   readonly client: Client;
   readonly kindNamed: (name: KindName) => Kind;
   readonly kinds: readonly Kind[];
@@ -20,8 +21,6 @@ export interface Run {
   readonly clock: ClientClock;
   /** A new id for one intended write; the same through all its repetitions. */
   readonly uuid: () => string;
-  /** Puts a secret where the files say, before anything else happens. */
-  readonly deliver: (file: string, secret: string) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 

@@ -44,5 +44,7 @@ export async function relearn(address: Address, run: Run): Promise<void> {
 export function freshContext(run: Run) {
   const id = run.ids.get(organization, 'id');
   if (!id) throw new Error('the organization is not there yet');
-  return readContext(run.client, { kinds: run.kinds, wanted: new Set(run.desired.keys()), onEvent: () => {} }, id);
+  const wanted = new Set(run.desired.keys());
+  const mentioned = new Set([...wanted, ...run.changes.keys()]);
+  return readContext(run.client, { kinds: run.kinds, wanted, mentioned, onEvent: () => {} }, id);
 }

@@ -1,10 +1,11 @@
 // One step, from its symbols to the certainty that it happened. A write is sent again only when it was refused, or when reading again
 // has shown that it did not happen: what the server did with an unanswered request cannot be guessed.
-import { ApiError } from '../client/index.ts';
+import { ApiError, Secret } from '../client/index.ts';
 import { organization, referencesOf } from '../core/address.ts';
 import type { Step } from '../core/plan.ts';
 import { substitute, symbolsOf } from '../core/symbol.ts';
 import type { Run } from './execute.ts';
+import { withdrawal } from './footprint.ts';
 import { learnCreated, relearn, sessionOf } from './learn.ts';
 import { settled } from './settle.ts';
 import { waitForWorkspace } from './wait.ts';
@@ -13,6 +14,7 @@ const attempts = 3;
 
 /** Does a step, and answers the request as it was sent. Throws when it did not happen, or when that cannot be told. */
 export async function perform(step: Step, run: Run): Promise<string> {
+  if (step.secret) await prepared(step.secret.to, run);
   const key = run.uuid();
   let answer: unknown;
   let request = '';
@@ -39,6 +41,7 @@ export async function perform(step: Step, run: Run): Promise<string> {
         continue;
       }
       if (await happened(step, error, run)) {
+        if (step.secret) throw new Error(lost(step, error));
         await finish(step, undefined, run);
         return request;
       }
@@ -50,16 +53,54 @@ export async function perform(step: Step, run: Run): Promise<string> {
 }
 
 async function finish(step: Step, answer: unknown, run: Run): Promise<void> {
-  if (step.secret) await deliverSecret(step.secret, answer, run);
+  const undelivered = step.secret && (await handOver(step.secret, answer, run));
   if (run.changes.get(step.change)?.action === 'create' && !step.fields) await learnCreated(step, answer, run);
+  if (undelivered !== undefined) throw new Error(await withdrawn(step, undelivered, run));
   if (step.until) await waitForWorkspace(step.until, run);
 }
 
-async function deliverSecret(secret: NonNullable<Step['secret']>, answer: unknown, run: Run): Promise<void> {
-  const value = (answer as Record<string, unknown> | undefined)?.[secret.field];
-  if (typeof value !== 'string') throw new Error(`the answer holds no ${secret.field}, so nothing was written to ${secret.file}`);
-  await run.deliver(secret.file, value);
+type Handed = NonNullable<Step['secret']>;
+
+async function prepared(sink: Handed['to'], run: Run): Promise<void> {
+  try {
+    await run.prepare(sink);
+  } catch (error) {
+    throw new Error(`nothing was sent, because its secret would have nowhere to go: ${messageOf(error)}`);
+  }
 }
+
+/** Gives the secret of an answer to its sink; answers why that failed. */
+async function handOver({ field, to }: Handed, answer: unknown, run: Run): Promise<string | undefined> {
+  const value = (answer as Record<string, unknown> | null | undefined)?.[field];
+  if (typeof value !== 'string' || value === '') return `the answer holds no \`${field}\``;
+  const secret = run.client.redactor.know(new Secret(value));
+  try {
+    await run.deliver(to, secret);
+    return undefined;
+  } catch (error) {
+    return run.client.redactor.clean(messageOf(error));
+  }
+}
+
+/** Makes a secret worthless that nobody got, and says what is the case now. */
+async function withdrawn(step: Step, why: string, run: Run): Promise<string> {
+  const { otherwise } = step.secret ?? {};
+  const head = `its secret was not delivered: ${why}`;
+  if (!otherwise) return `${head}; it is left as it is`;
+  try {
+    await perform({ id: withdrawal(step), change: step.change, needs: [], fields: ['/active'], ...otherwise }, run);
+    return `${head}; it was deactivated, and the next run gives it a new value`;
+  } catch (error) {
+    return `${head}; deactivating it failed too: ${messageOf(error)}`;
+  }
+}
+
+function lost(step: Step, error: ApiError): string {
+  const next = step.secret?.otherwise || step.secret?.shownBy ? '; the next run gives it a new value' : '';
+  return `it happened, but the answer with its secret was lost (${error.message})${next}`;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The step with real ids: in its own form, or in the first alternative whose ids are known. */
 async function withIds(step: Step, run: Run): Promise<Step> {

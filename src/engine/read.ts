@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly identity: Identity;
   /** What the files declare: worth a lookup by name where lists may hide it. */
   readonly wanted: ReadonlySet<Address>;
+  /** What files and base speak of in any way. */
+  readonly mentioned: ReadonlySet<Address>;
   readonly onEvent: (event: Event) => void;
 }
 
@@ -40,7 +42,7 @@ export async function readLive(client: Client, options: ReadOptions): Promise<Li
 /** What kinds may ask while they read: memoised for one run, so that nothing is asked twice. */
 export function readContext(
   client: Client,
-  options: Pick<ReadOptions, 'kinds' | 'wanted' | 'onEvent'>,
+  options: Pick<ReadOptions, 'kinds' | 'wanted' | 'mentioned' | 'onEvent'>,
   organizationId: string,
 ): ReadContext {
   const memory = new Map<string, Promise<unknown>>();
@@ -69,6 +71,7 @@ export function readContext(
   const read: ReadContext = {
     organizationId,
     wanted: options.wanted,
+    mentioned: options.mentioned,
     once,
     of,
     unreadable,

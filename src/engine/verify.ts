@@ -18,7 +18,7 @@ const looks = 3;
 export async function verify(
   again: () => Promise<Made>,
   before: Plan,
-  options: { readonly patient: boolean; readonly clock?: ClientClock },
+  options: { readonly undone: ReadonlySet<Address>; readonly clock?: ClientClock },
 ): Promise<{ rest: readonly Change[]; moved: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   const clock = options.clock ?? systemClock;
   for (let look = 1; ; look++) {
@@ -26,7 +26,8 @@ export async function verify(
     const planned = new Set(before.changes.map(({ address }) => address));
     const rest = plan.changes.filter(({ address }) => planned.has(address));
     const moved = plan.changes.filter(({ address }) => !planned.has(address));
-    if (rest.length === 0 || !options.patient || look === looks) return { rest, moved, diagnostics: rest.flatMap(notTaken) };
+    if (rest.length === 0 || options.undone.size > 0 || look === looks)
+      return { rest, moved, diagnostics: rest.filter(({ address }) => !options.undone.has(address)).flatMap(notTaken) };
     await clock.sleep(1000);
   }
 }

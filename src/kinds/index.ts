@@ -6,6 +6,7 @@ import { organization } from './organization.ts';
 import { project } from './project.ts';
 import { role } from './role.ts';
 import { serviceAccount } from './service-account.ts';
+import { serviceAccountKey } from './service-account-key.ts';
 import { team } from './team.ts';
 import { teamMember } from './team-member.ts';
 import { workspace } from './workspace.ts';
@@ -16,6 +17,7 @@ export const kinds = {
   workspace,
   project,
   service_account: serviceAccount,
+  service_account_key: serviceAccountKey,
   member,
   team,
   team_member: teamMember,

@@ -71,7 +71,7 @@ export const workspace: Kind<typeof spec> = {
       body,
       // An enrolled workspace becomes available when somebody starts its server: nothing to wait for here.
       ...(enroll === true ? { query: { enroll: 'true' } } : { until: { workspace: resource.address, status: 'available' } }),
-      ...(resource.enrollmentKeyFile ? { secret: { field: 'enrollment_key', file: resource.enrollmentKeyFile } } : {}),
+      ...(resource.sink ? { secret: { field: 'enrollment_key', to: resource.sink } } : {}),
     };
     if (active !== false) return [create];
     return [create, { ...patch(plan.ref(resource.address), { desired_state: 'deactivated' }), fields: ['/active'] }];
@@ -100,7 +100,7 @@ export const workspace: Kind<typeof spec> = {
 
   check(resource, plan) {
     const live = plan.live(resource.address);
-    if (!live && resource.spec.enroll === true && !resource.enrollmentKeyFile) return [keyWithoutSink(resource)];
+    if (!live && resource.spec.enroll === true && !resource.sink) return [keyWithoutSink(resource)];
     const [wanted, running] = [resource.spec.version, live?.spec.version];
     if (typeof wanted !== 'string' || typeof running !== 'string' || !older(wanted, running)) return [];
     const place = resource.fieldPlaces?.version ?? resource.place;

@@ -11,6 +11,7 @@ export interface Selection {
   readonly skip?: readonly string[];
   readonly base?: string;
   readonly allowDestroy?: readonly string[];
+  readonly allowExec?: boolean;
   readonly accept?: readonly string[];
   readonly now?: string;
 }
@@ -34,6 +35,7 @@ export function commandLine(command: string, selection: Selection, argument?: st
     ...each('--skip', selection.skip),
     ...one('--base', selection.base),
     ...each('--allow-destroy', selection.allowDestroy),
+    ...(selection.allowExec ? ['--allow-exec'] : []),
     ...each('--accept', selection.accept),
     ...one('--now', selection.now),
   ].join(' ');

@@ -29,11 +29,14 @@ export function outcomesText(applied: Applied, style: Style): string {
   const more =
     left.length === 0 ? ': nothing left to do' : `; ${counted(left.length, 'change')} left that the saved plan does not hold`;
   if (verified) return `${paint.green(`Applied ${total} in ${time}, verified${more}.`)}\n`;
+  const failed = new Set(outcomes.filter(({ status }) => status === 'failed').map(({ address }) => address));
+  // What a change of several steps could not go on with is no news.
+  const skipped = outcomes.filter(({ status, address }) => status === 'skipped' && !failed.has(address));
   const told = new Set<string>(outcomes.filter(({ status }) => status !== 'applied').map(({ address }) => address));
   const found = rest.filter(({ address }) => !told.has(address));
   const parts = [
     section('Failed:', paint.red, outcomes, 'failed'),
-    section('Skipped:', paint.yellow, outcomes, 'skipped'),
+    section('Skipped:', paint.yellow, skipped, 'skipped'),
     found.length === 0 ? '' : `${paint.yellow('Reading again still found:')}\n${changesText(found, style)}`,
     moved.length === 0 ? '' : `${paint.yellow('Moved during the run:')}\n${changesText(moved, style)}`,
     `${paint.bold(sum(changes, unfinished, { interrupted, time, total, unverified: found.length + moved.length === 0 }))}\n${again(applied)}\n`,

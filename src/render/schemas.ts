@@ -10,7 +10,18 @@ const count = Type.Integer({ minimum: 0 });
 const draft = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 
 const address = text('The identity of a resource, such as `workspace/prod/project/fraud`.');
-const kind = words('organization', 'member', 'service_account', 'role', 'team', 'team_member', 'workspace', 'project', 'grant');
+const kind = words(
+  'organization',
+  'member',
+  'service_account',
+  'service_account_key',
+  'role',
+  'team',
+  'team_member',
+  'workspace',
+  'project',
+  'grant',
+);
 const place = object(
   { file: Type.String(), line: Type.Integer({ minimum: 1 }), column: Type.Integer({ minimum: 1 }) },
   'From 1.',

@@ -20,7 +20,6 @@ describe('a command line', () => {
 
   it.each([
     ['apply', '--reinvite', 'x'],
-    ['plan', '--allow-exec'],
     ['apply', '--mark-base', 'x'],
     ['plan', '--api-key', 'x'],
     ['schema', '-o', 'json'],

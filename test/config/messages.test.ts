@@ -182,7 +182,11 @@ const mistakes: readonly Case[] = [
   [
     'service_accounts: { ci: { keys: { a: { to: {}, expires_in: 3y } } } }',
     ['1:44 error schema-type', '`to` is a mapping; `{ file: … }` or `{ exec: […] }` is expected', ''],
-    ['1:60 error schema-value', '`expires_in` cannot be `3y`', 'A duration such as 90d or 12h'],
+    [
+      '1:60 error schema-value',
+      '`expires_in` cannot be `3y`',
+      'How long a new key works; the end of an existing one stays where it is, such as `90d`',
+    ],
   ],
   [
     'service_accounts: { ci: { keys: { a: { to: { file: 5 } } } } }',

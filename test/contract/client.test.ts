@@ -42,7 +42,8 @@ const states = [
   `
 organization: { name: acme, create: true, description: Acme, trusted_domains: [acme.io] }
 members: { ada@acme.io: { roles: [Organization Admin] }, new@acme.io: {}, late@acme.io: {} }
-service_accounts: { bot: { description: One, roles: [Organization Member] } }
+service_accounts:
+  bot: { description: One, roles: [Organization Member], keys: { main: { to: { file: main.key } }, old: { to: { file: old.key } } } }
 roles: { Releaser: { level: project, description: One, permissions: [{ resource: model, action: read }] } }
 teams: { ml: { description: One, members: [ada@acme.io, new@acme.io], service_accounts: [bot], roles: [Organization Viewer] } }
 workspaces:
@@ -54,7 +55,11 @@ workspaces:
   `
 organization: { name: acme, description: Two }
 members: { ada@acme.io: { roles: [Organization Admin] }, new@acme.io: {}, late@acme.io: {}, dan@acme.io: {} }
-service_accounts: { bot: { description: Two, active: false } }
+service_accounts:
+  bot:
+    description: Two
+    active: false
+    keys: { main: { to: { file: main.key }, rotate_after: 90d }, old: { absent: { destroy: old } } }
 roles: { Releaser: { level: project, description: Two, permissions: [{ resource: model, action: create }] } }
 teams: { ml: { description: Two, members: [ada@acme.io], service_accounts: [] } }
 workspaces:
@@ -80,7 +85,10 @@ workspaces: { prod: { absent: { destroy: prod } } }
 ];
 
 async function everythingSent(): Promise<{ sent: Sent[]; emulator: Emulator }> {
+  // The first keys are older than the second state lets them be.
+  let day = '2025-06-01';
   const emulator = createEmulator({
+    now: () => Date.parse(`${day}T00:00:00Z`),
     seed: world,
     switches: { 'custom-roles': 'guess', 'role-permissions-in': 'detail', 'last-admin-guard': 'off' },
   });
@@ -124,6 +132,7 @@ async function everythingSent(): Promise<{ sent: Sent[]; emulator: Emulator }> {
   for (const [index, text] of states.entries()) {
     await writeFile(join(folder, 'zenform.yaml'), text);
     // In the second state one more account exists that nobody may see, and the server adds it at once instead of inviting it.
+    if (index > 0) day = '2026-01-01';
     if (index === 1)
       emulator.setSwitches({ 'user-visibility': 'none', 'invite-existing': 'direct-add', 'invite-existing-answer': 'null' });
     const result = await applyOrganization(inputs, async () => true);

@@ -93,7 +93,7 @@ describe('the world', () => {
 
   test('is the same in two runs', async () => {
     const run = async () => {
-      const c = start();
+      const c = start({}, { now: () => 0 });
       await c.call('POST', '/teams', { name: 'new', organization_id: c.organization });
       await c.call('POST', '/workspaces', { name: 'new', organization_id: c.organization });
       return JSON.stringify(c.emulator.world());

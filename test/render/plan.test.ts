@@ -199,7 +199,7 @@ To go on: zenform apply -f configs (it plans anew from what is live)
 
   it('names some of many that were skipped, and all that failed', () => {
     const many = (status: 'failed' | 'skipped') =>
-      [...Array(30).keys()].map((n) => outcome(`s${n}`, `team/t${n}`, status, 'why'));
+      [...Array(30).keys()].map((n) => outcome(`s${n}`, `team/${status}${n}`, status, 'why'));
     const text = outcomesText({ ...base, outcomes: [...many('failed'), ...many('skipped')], verified: false }, { color: false });
     expect(text.match(/: why\n/g)).toHaveLength(40);
     expect(text).toContain('  and 20 more\n');

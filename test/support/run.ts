@@ -24,7 +24,7 @@ export const apiUrl = 'https://emulator.invalid';
 export const today = '2026-11-23';
 
 export type Files = Readonly<Record<string, string>>;
-export type More = Partial<Pick<Inputs, 'base' | 'only' | 'skip' | 'allowDestroy' | 'accept' | 'signal' | 'onEvent'>>;
+export type More = Partial<Pick<Inputs, 'base' | 'only' | 'skip' | 'allowDestroy' | 'exec' | 'accept' | 'signal' | 'onEvent'>>;
 
 /** Something that a guard refused and that was accepted. */
 export type Accept = NonNullable<More['accept']>[number];

@@ -1,7 +1,8 @@
 import { type AdminSides, admin } from '../access/admins.ts';
 import type { CallerLoss } from '../access/caller.ts';
 import { rightText } from '../access/holdings.ts';
-import { type Address, organization } from '../address.ts';
+import { type Address, organization, parse } from '../address.ts';
+import type { Change } from '../plan.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 /** Nobody locks the organization, or the one who runs this, out. */
@@ -11,6 +12,16 @@ export function lockOutGuard(
   afterLoss: readonly Address[],
 ): Refusal[] {
   return [...fewAdmins(populations), ...(loss ? ownRights(loss, afterLoss) : [])];
+}
+
+/** Nobody deletes the key that this may run with. */
+export function ownKeyGuard(changes: readonly Change[], caller: Address | undefined): Refusal[] {
+  return changes.flatMap(({ address, action }) => {
+    const parsed = parse(address);
+    if (action !== 'delete' || parsed.kind !== 'service_account_key' || parsed.account !== caller) return [];
+    const summary = `${address} would be deleted, and it may be the key that this runs with`;
+    return [refusal('lock-out', address, { summary, why: 'run it as somebody else; or, if it is another key' })];
+  });
 }
 
 function fewAdmins(populations: readonly AdminSides[]): Refusal[] {
