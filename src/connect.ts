@@ -2,7 +2,6 @@ import {
   type Client,
   type ClientOptions,
   createClient,
-  type Footprint,
   judge,
   placed,
   serves,
@@ -19,12 +18,11 @@ export const allKinds = Object.keys(kinds).map((name) => kindNamed(name as keyof
 /** Somebody who looks on while a client works. */
 type Observer = Pick<ClientOptions, 'observe' | 'onEvent'>;
 
-/** A client of the target. Without a footprint it can send nothing but GET, authentication apart. */
-export function connect(inputs: Inputs, writes?: Footprint, observer: Observer = {}): Client {
+/** A client of the target, which can send nothing but GET, authentication apart. */
+export function connect(inputs: Inputs, observer: Observer = {}): Client {
   const { onEvent, signal } = inputs;
   return createClient({
     ...inputs.target,
-    ...(writes ? { writes } : {}),
     ...(signal ? { signal } : {}),
     ...(observer.observe ? { observe: observer.observe } : {}),
     onEvent: (event) => {

@@ -41,7 +41,7 @@ export async function diagnose(
   const files = await validateFiles(inputs);
   try {
     const seen = connection(inputs.target.credential);
-    const client = connect(inputs, undefined, seen);
+    const client = connect(inputs, seen);
     const examination = await examine({
       client,
       api: inputs.target.apiUrl,

@@ -1,4 +1,4 @@
-import { readTargetDocument, type TargetDocument } from './client/index.ts';
+import { type Client, readTargetDocument, type TargetDocument } from './client/index.ts';
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
@@ -39,7 +39,7 @@ export async function validateFiles(inputs: FileInputs) {
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
-  return guarded(async () => (await prepare(inputs, false)).result);
+  return guarded(async () => (await prepare(inputs, connect(inputs), false)).result);
 }
 
 /**
@@ -59,7 +59,7 @@ export async function applyReviewed(
   reviewed: Reviewed,
   show: (plan: Plan) => Promise<boolean>,
 ): Promise<ApplyResult> {
-  return reported(inputs, await applyOnce(inputs, show, reviewed));
+  return reported(inputs, await applyOnce(inputs, connect(inputs), show, reviewed));
 }
 
 function reported(inputs: Inputs, result: ApplyResult): ApplyResult {
@@ -70,19 +70,25 @@ function reported(inputs: Inputs, result: ApplyResult): ApplyResult {
 }
 
 async function applyRounds(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>): Promise<ApplyResult> {
-  const first = await applyOnce(inputs, confirm);
+  const client = connect(inputs);
+  const first = await applyOnce(inputs, client, confirm);
   const within = matcher(first.plan?.notChecked.map(({ address }) => address) ?? []);
   const reached = first.moved.length > 0 && first.moved.every(({ address }) => within(address));
   const done = first.rest.length === 0 && first.outcomes.every(({ status }) => status === 'applied');
   if (!reached || !done || first.interrupted) return first;
-  return joinRounds(first, await applyOnce(inputs, confirm));
+  return joinRounds(first, await applyOnce(inputs, client, confirm));
 }
 
-async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolean>, reviewed?: Reviewed): Promise<ApplyResult> {
+async function applyOnce(
+  inputs: Inputs,
+  client: Client,
+  confirm: (plan: Plan) => Promise<boolean>,
+  reviewed?: Reviewed,
+): Promise<ApplyResult> {
   const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], moved: [], left: [], interrupted: false };
   let outcomes: Outcome[] = [];
   const result = await guarded(async (): Promise<ApplyResult> => {
-    const { result: fresh, made, again, document } = await prepare(inputs, true);
+    const { result: fresh, made, again } = await prepare(inputs, client, true);
     const result = reviewed && made ? held(fresh, made, reviewed) : fresh;
     const { plan } = result;
     if (!plan || !made || !again || result.verdict !== 'ok') return { ...result, ...nothing };
@@ -92,7 +98,7 @@ async function applyOnce(inputs: Inputs, confirm: (plan: Plan) => Promise<boolea
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
     outcomes = await execute(
       plan.steps,
-      startRun(made, plan, (writes) => connect(inputs, writes).adapt(document), { ...inputs, kindNamed, kinds: allKinds }),
+      startRun(made, plan, client, { ...inputs, kindNamed, kinds: allKinds }),
     );
     const interrupted = inputs.signal?.aborted === true;
     if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
@@ -154,12 +160,10 @@ interface Prepared {
   readonly made?: Made & { readonly state: LiveState };
   /** Reads and plans once more, for verifying. */
   readonly again?: () => Promise<Made>;
-  /** What the target says about itself. */
-  readonly document?: TargetDocument | undefined;
 }
 
 /** load, validate, resolve, read, scope, diff, plan, guard. */
-async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
+async function prepare(inputs: Inputs, client: Client, writing: boolean): Promise<Prepared> {
   const onEvent = inputs.onEvent ?? (() => {});
   onEvent({ event: 'phase', phase: 'load' });
   const [files, base] = await Promise.all([validateFiles(inputs), readBase(inputs)]);
@@ -168,7 +172,6 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
   // What may exist only on the server is looked up there from here on.
   const problems = told.filter(({ code }) => !lookedUp.has(code));
   onEvent({ event: 'phase', phase: 'read' });
-  const client = connect(inputs);
   const document = await readTargetDocument(client.controlPlane, 'control-plane');
   client.adapt(document);
   const [identity, found] = await Promise.all([
@@ -201,7 +204,6 @@ async function prepare(inputs: Inputs, writing: boolean): Promise<Prepared> {
     result: { verdict: made.verdict, plan: { ...made.plan, diagnostics }, diagnostics, unmanaged: made.unmanaged },
     made: { ...made, state },
     again,
-    document,
   };
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from './clock.ts';
 import { ApiError } from './errors.ts';
-import { gate } from './gate.ts';
+import { type Gate, gate } from './gate.ts';
 import { controlPlaneTokens, workspaceTokens } from './login.ts';
-import { redactor } from './redact.ts';
+import { type Redactor, redactor } from './redact.ts';
 import { session } from './session.ts';
 import { pageLimit as limitIn, type TargetDocument } from './target/index.ts';
 import { transport } from './transport.ts';
@@ -21,11 +21,21 @@ const mostRows = 1000;
  * reject with an `ApiError` without a status.
  */
 export function createClient(options: ClientOptions): Client {
+  const { clock = systemClock, rate, concurrency = 8 } = options;
+  return open(options, { gate: gate({ concurrency, rate, clock }), redactor: redactor() });
+}
+
+/** What clients of one run have in common. */
+interface Shared {
+  readonly gate: Gate;
+  readonly redactor: Redactor;
+}
+
+function open(options: ClientOptions, shared: Shared, known?: TargetDocument): Client {
   const { clock = systemClock, random = Math.random, uuid = randomUUID, signal, onEvent, credential } = options;
-  const redact = redactor();
-  const { rate, concurrency = 8 } = options;
+  const { redactor: redact } = shared;
   const send = transport(options, {
-    gate: gate({ concurrency, rate, clock }),
+    gate: shared.gate,
     clock,
     redactor: redact,
     // After an interruption a client that may write may still read, because what it wrote has to be settled.
@@ -46,7 +56,7 @@ export function createClient(options: ClientOptions): Client {
   const url = options.apiUrl;
   const problem = checkUrl(url, options);
   const tokens = problem === undefined ? controlPlaneTokens(normaliseBaseUrl(url, options), credential, logins) : undefined;
-  const open = (server: string, text: string): Session => {
+  const at = (server: string, text: string): Session => {
     const wrong = checkUrl(text, options) ?? problem;
     if (wrong !== undefined || !tokens) return unusable(server, wrong ?? 'it is not usable');
     const base = normaliseBaseUrl(text, options);
@@ -55,7 +65,7 @@ export function createClient(options: ClientOptions): Client {
     return session({ ...common, server: name, base, tokens: own, paging: { limitHonoured: false }, pageLimit });
   };
 
-  let document: TargetDocument | undefined;
+  let document = known;
   const pageLimit = (path: string) => Math.min((document && limitIn(document, path)) ?? usualLimit, mostRows);
   const workspaces = new Map<string, Session>();
   const client: Client = {
@@ -64,10 +74,11 @@ export function createClient(options: ClientOptions): Client {
       document = next;
       return client;
     },
-    controlPlane: open(controlPlane, url),
+    writing: (writes) => open({ ...options, writes }, shared, document),
+    controlPlane: at(controlPlane, url),
     workspace: (serverUrl) => {
       const key = checkUrl(serverUrl, options) === undefined ? normaliseBaseUrl(serverUrl, options) : serverUrl;
-      const known = workspaces.get(key) ?? open(key, serverUrl);
+      const known = workspaces.get(key) ?? at(key, serverUrl);
       workspaces.set(key, known);
       return known;
     },

@@ -63,6 +63,8 @@ export interface Client {
   workspace(serverUrl: string): Session;
   /** Knows the secrets of this client, and those that it is told. */
   readonly redactor: Redactor;
+  /** A client that may write this besides; both together keep to the rate and the concurrency of this one. */
+  writing(writes: Footprint): Client;
   /** Goes along with what the control plane's own document says about its pages. */
   adapt(document: TargetDocument | undefined): Client;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, type ClientClock, type Footprint, systemClock } from '../client/index.ts';
+import { type Client, type ClientClock, systemClock } from '../client/index.ts';
 import { type KindName, organization } from '../core/address.ts';
 import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
@@ -15,7 +15,7 @@ import { Ids } from './ids.ts';
 export function startRun(
   made: { readonly scoped: Scoped; readonly state: LiveState },
   plan: Plan,
-  connect: (writes: Footprint) => Client,
+  reading: Client,
   options: {
     readonly kindNamed: (name: KindName) => Kind;
     readonly kinds: readonly Kind[];
@@ -31,7 +31,7 @@ export function startRun(
   if (made.state.organization) ids.learn(organization, { id: made.state.organization.id });
   for (const [address, known] of made.state.principals) ids.learn(address, known);
   for (const live of made.scoped.all.values()) ids.learn(live.address, live.ids);
-  const client = connect(footprint(plan.steps, ids, made.scoped.all, options.target));
+  const client = reading.writing(footprint(plan.steps, ids, made.scoped.all, options.target));
   return {
     client,
     ids,

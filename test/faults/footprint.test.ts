@@ -92,8 +92,8 @@ describe('the footprint of a plan', () => {
       state: { organization: undefined, principals: new Map() } as never,
     };
     const options = { kindNamed, kinds: allKinds, cwd: '.', target: {} };
-    const connected = (writes: Footprint) => connect(({ path }) => ({ json: asked.push(path) }), { writes }).client;
-    const run = startRun(made, { steps: planned, changes: [] } as unknown as Plan, connected, options);
+    const { client } = connect(({ path }) => ({ json: asked.push(path) }));
+    const run = startRun(made, { steps: planned, changes: [] } as unknown as Plan, client, options);
     const sent = planned.map((one) => (one.id === 's2' ? { ...one, path: '/teams/of-others' } : one));
     const outcomes = await execute(sent, run);
     expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'failed', 'applied', 'skipped']);

@@ -606,4 +606,11 @@ export const mutants: readonly Mutant[] = [
     replace: '|| parsed) return [];',
     killers: ['test/faults/keys.test.ts'],
   },
+  {
+    name: 'lets the client that writes ask at a pace of its own',
+    file: 'src/client/client.ts',
+    find: 'open({ ...options, writes }, shared, document)',
+    replace: 'createClient({ ...options, writes }).adapt(document)',
+    killers: ['test/laws/everywhere.test.ts'],
+  },
 ];

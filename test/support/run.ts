@@ -41,6 +41,8 @@ export interface Cut {
 export interface Stage {
   readonly emulator: Emulator;
   readonly events: readonly Event[];
+  /** When each request left, in milliseconds of the stage's own clock. */
+  readonly starts: readonly number[];
   /** What guards refused on the way, and was accepted. */
   readonly accepted: readonly Accept[];
   /** What guards refuse is accepted as they say, after a look that nothing was written, unless `accept` is given. */
@@ -94,7 +96,7 @@ function acceptsOf(diagnostics: readonly Diagnostic[]): More['accept'] {
 export function stage(
   world: World,
   switches: Readonly<Record<string, string>> = {},
-  how: { readonly key?: string; readonly folder?: string } = {},
+  how: { readonly key?: string; readonly folder?: string; readonly rate?: number; readonly timeoutMs?: number } = {},
 ): Stage {
   let time = Date.parse(`${today}T12:00:00Z`);
   const clock = {
@@ -105,12 +107,14 @@ export function stage(
   };
   const emulator = createEmulator({ seed: world, switches, baseUrl: apiUrl, now: () => time });
   const events: Event[] = [];
+  const starts: number[] = [];
   const accepted: Accept[] = [];
   let cut: Cut | undefined;
   let sent = 0;
   const dead = () => new AxiosError('the line is dead', cut?.killed ? 'INTERRUPTED' : 'ECONNRESET');
   const adapter: AxiosAdapter = async (config) => {
     sent += 1;
+    starts.push(time);
     if (cut !== undefined && (sent > cut.at || (sent === cut.at && cut.when === 'before'))) throw dead();
     const headers = Object.fromEntries(
       Object.entries(AxiosHeaders.from(config.headers as AxiosHeaders).toJSON()).map(([name, value]) => [name, String(value)]),
@@ -136,7 +140,14 @@ export function stage(
         allowDestroy: [],
         accept: [],
         organization: 'acme',
-        target: { apiUrl, credential: { kind: 'key', value: new Secret(how.key ?? adminKey) }, adapter, clock },
+        target: {
+          apiUrl,
+          credential: { kind: 'key', value: new Secret(how.key ?? adminKey) },
+          adapter,
+          clock,
+          ...(how.rate === undefined ? {} : { rate: how.rate }),
+          ...(how.timeoutMs === undefined ? {} : { timeoutMs: how.timeoutMs }),
+        },
         ...more,
         onEvent: (event) => {
           events.push(event);
@@ -161,6 +172,7 @@ export function stage(
   return {
     emulator,
     events,
+    starts,
     accepted,
     plan: (files, more = {}) => accepting(files, more, planOrganization),
     apply: (files, more = {}) => accepting(files, more, (inputs) => applyOrganization(inputs, async () => true)),
