@@ -4,7 +4,7 @@ import { kindsOfFault, trial } from '../support/everywhere.ts';
 import { often, scenarios } from '../support/scenario.ts';
 
 /** How many requests a run may have at most, so that each of them can go wrong in every way. */
-const longest = 60;
+const longest = 75;
 
 describe('a run', () => {
   const figures = { scenarios: 0, faults: 0 };
