@@ -1,12 +1,4 @@
-import {
-  type Client,
-  type ClientOptions,
-  createClient,
-  judge,
-  placed,
-  serves,
-  type TargetDocument,
-} from './client/index.ts';
+import { type Client, type ClientOptions, createClient, judge, placed, serves, type TargetDocument } from './client/index.ts';
 import type { Event } from './core/event.ts';
 import type { Call } from './core/kind.ts';
 import type { Inputs } from './inputs.ts';

@@ -96,10 +96,7 @@ async function applyOnce(
     if (plan.changes.length === 0) return { ...result, ...nothing, confirmed: true, verified: true };
     if (!(await confirm(plan))) return { ...result, ...nothing };
     inputs.onEvent?.({ event: 'phase', phase: 'execute' });
-    outcomes = await execute(
-      plan.steps,
-      startRun(made, plan, client, { ...inputs, kindNamed, kinds: allKinds }),
-    );
+    outcomes = await execute(plan.steps, startRun(made, plan, client, { ...inputs, kindNamed, kinds: allKinds }));
     const interrupted = inputs.signal?.aborted === true;
     if (!interrupted) inputs.onEvent?.({ event: 'phase', phase: 'verify' });
     const undone = new Set(outcomes.flatMap(({ status, address }) => (status === 'applied' ? [] : [address])));

@@ -215,13 +215,6 @@ export const mutants: readonly Mutant[] = [
     killers: [...converges, ...trip],
   },
   {
-    name: 'revokes before it grants',
-    file: 'src/core/order.ts',
-    find: 'for (const person of peopleOf(address, teams)) add(index.gaining.get(person));',
-    replace: '',
-    killers: ['test/core/order.test.ts'],
-  },
-  {
     name: 'gives a lower role before the first one',
     file: 'src/core/order.ts',
     find: 'if (lower) add(index.firstRoles.get(parsed.principal));',
@@ -402,13 +395,6 @@ export const mutants: readonly Mutant[] = [
     find: 'const [first = organizationMember]',
     replace: "const [first = 'Organization Viewer']",
     killers: converges,
-  },
-  {
-    name: 'forgets that teams give rights',
-    file: 'src/core/order.ts',
-    find: 'return new Set([parsed.principal, ...(teams.get(parsed.principal) ?? [])]);',
-    replace: 'return new Set([parsed.principal]);',
-    killers: [law('prefix')],
   },
   {
     name: 'has undefined in a plan',
@@ -612,5 +598,26 @@ export const mutants: readonly Mutant[] = [
     find: 'open({ ...options, writes }, shared, document)',
     replace: 'createClient({ ...options, writes }).adapt(document)',
     killers: ['test/laws/everywhere.test.ts'],
+  },
+  {
+    name: 'lets a membership meet a grant that is about to go',
+    file: 'src/core/access/demands.ts',
+    find: 'return [...excesses(held), ...losses(held)',
+    replace: 'return [...losses(held)',
+    killers: ['test/laws/cuts.test.ts'],
+  },
+  {
+    name: 'revokes before it grants',
+    file: 'src/core/access/demands.ts',
+    find: 'first: one.filter(isGained).map(addressOf), next: other.filter(isLost).map(addressOf)',
+    replace: 'next: one.filter(isGained).map(addressOf), first: other.filter(isLost).map(addressOf)',
+    killers: ['test/laws/cuts.test.ts', 'test/laws/prefix.test.ts'],
+  },
+  {
+    name: 'forgets that teams give rights',
+    file: 'src/core/access/holdings.ts',
+    find: 'return own ? [[own], ...through] : through;',
+    replace: 'return own ? [[own]] : [];',
+    killers: ['test/laws/cuts.test.ts', 'test/laws/prefix.test.ts'],
   },
 ];
