@@ -380,7 +380,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/kinds/parts/ordinary.ts',
     find: 'body[api(change.path.slice(1))] = change.after ?? null;',
     replace: 'body[api(change.path.slice(1))] = change.after ?? change.before ?? null;',
-    killers: [law('base'), ...converges],
+    killers: [law('scalar')],
   },
   {
     name: 'lets a declared person fall out',
