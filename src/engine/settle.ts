@@ -7,13 +7,14 @@ import { type Json, type Live, type Resource, unreadFor } from '../core/resource
 import type { Run } from './execute.ts';
 import { freshContext } from './learn.ts';
 
-/** Reads again and tells whether a step has happened. Throws the server's error when reading cannot tell. */
+/** Reads again and tells whether a step has happened. Throws the server's error, with the reason, when reading cannot tell. */
 export async function settled(step: Step, error: ApiError, run: Run): Promise<boolean> {
   const change = run.changes.get(step.change);
   if (!change) throw error;
   const kind = run.kindNamed(kindOf(step.change));
   const reading = await freshContext(run).of(kind.name);
-  if (unreadFor(reading.unread, step.change)) throw error;
+  const unread = unreadFor(reading.unread, step.change);
+  if (unread) throw new Error(`${error.message}; whether it happened cannot be told: ${unread.reason}`, { cause: error });
   const live = reading.live.find((one) => one.address === step.change);
   if (live && change.action !== 'delete') run.ids.learn(step.change, live.ids);
   const { shownBy } = step.secret ?? {};

@@ -113,3 +113,32 @@ describe('one request that goes wrong', () => {
     expect(result.verified).toBe(true);
   });
 });
+
+describe('a name that need not be unique', () => {
+  const team = { 'a.yaml': 'organization: { name: acme }\nteams: { ml: {} }\n' };
+  const lost = (nth: number) => ({ match: { method: 'POST', path: '/teams' }, nth, when: 'after', do: 'drop' }) as const;
+  const teamsOn = (on: ReturnType<typeof stage>) => [...on.emulator.state().teams.values()].filter(({ name }) => name === 'ml');
+
+  it('is looked for before it is created again', async () => {
+    const on = stage(world, { 'team-name-unique': 'off' });
+    on.emulator.addFault(lost(1));
+    const { verified } = await on.apply(team);
+    expect([verified, teamsOn(on).length]).toEqual([true, 1]);
+  });
+
+  it('ends in a failed step with the candidates, where nobody can tell which one it is', async () => {
+    const on = stage(world, { 'team-name-unique': 'off' });
+    on.emulator.addFault(lost(2));
+    // Somebody else makes one of the same name at the same moment.
+    const stop = on.emulator.onRequest(async (_index, { method, url, headers, body }, emulator) => {
+      if (method !== 'POST' || !url.endsWith('/teams')) return;
+      stop();
+      await emulator.handle({ method, url: `${url}?`, headers, ...(body === undefined ? {} : { body }) });
+    });
+    const { outcomes } = await on.apply(team);
+    const ids = teamsOn(on).map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    expect(outcomes.map(({ status }) => status)).toEqual(['failed']);
+    for (const id of ids) expect(outcomes[0]?.error).toContain(id);
+  });
+});

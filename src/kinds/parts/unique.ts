@@ -15,7 +15,7 @@ export function unique(decoded: readonly (Live | undefined)[], plural: string): 
       oddities.push({
         code: 'name-duplicate-live',
         address,
-        summary: `${found.length} live ${plural} have the name of ${address}`,
+        summary: `${found.length} live ${plural} have the name of ${address}: ${found.map(({ ids }) => ids.id).join(', ')}`,
       });
   }
   return { live, unread: oddities.map(({ address, summary }) => ({ prefix: address ?? '', reason: summary })), oddities };
