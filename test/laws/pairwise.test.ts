@@ -10,7 +10,7 @@ const numbers: Readonly<Record<string, string>> = {
   'invitation-ttl': '86400',
   'page-cap': '7',
   'provision-delay': '2',
-  'rate-limit': '25',
+  'rate-limit': '150',
   'rbac-delay': '2',
   'token-ttl': '60',
 };
