@@ -11,7 +11,7 @@ describe('a run', () => {
 
   it('ends right however any of its requests goes wrong, and never asks faster than it may', async () => {
     const { seed, numRuns } = often(3);
-    for (const scenario of fc.sample(scenarios, { seed, numRuns: 400 })) {
+    for (const scenario of fc.sample(scenarios, { seed, numRuns: Math.max(400, numRuns * 130) })) {
       if (figures.scenarios >= numRuns) break;
       const run = await trial(scenario, longest);
       if (!run) continue;
