@@ -28,7 +28,7 @@ export interface Call {
     readonly field: string;
     readonly to: Sink;
     /** What makes a secret worthless that could not be delivered. */
-    readonly otherwise?: Pick<Call, 'server' | 'method' | 'path' | 'body' | 'alternatives'>;
+    readonly otherwise?: Pick<Call, 'server' | 'method' | 'path' | 'body' | 'alternatives' | 'fields'>;
     /** The field that another value shows the call to have happened by, where the thing existed before. */
     readonly shownBy?: string;
   };

@@ -80,6 +80,9 @@ async function findCommand({ cwd, env }: Ground, command: string): Promise<void>
   if (!found.some(Boolean)) throw new Error(`there is no command ${command}`);
 }
 
+/** The last whole lines: half a line could hold half a secret, which nobody would recognise. */
+const tail = (text: string) => (text.length <= 4000 ? text : text.slice(-4000).replace(/^[^\n]*\n?/, ''));
+
 /** To the standard input of a command, without a shell; what it prints is dropped, because it may be the secret. */
 function pipeSecret(
   { cwd, env }: Ground,
@@ -91,7 +94,7 @@ function pipeSecret(
     const child = spawn(command, given, { cwd, env, stdio: ['pipe', 'ignore', 'pipe'], timeout: patience });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000);
+      said = tail(said + text);
     });
     child.on('error', (error) => fail(new Error(`${command} did not run: ${clean(error.message)}`)));
     child.on('close', (code, signal) => {

@@ -7,12 +7,9 @@ import type { Ids } from './ids.ts';
 
 type Leaving = Parameters<Footprint['allows']>[0];
 
-/** The name of the step that makes a secret worthless which another step could not deliver. */
-export const withdrawal = (step: Step) => `${step.id}/otherwise`;
-
-function withdrawals(step: Step): Step[] {
-  const { otherwise } = step.secret ?? {};
-  return otherwise ? [{ id: withdrawal(step), change: step.change, needs: [], ...otherwise }] : [];
+/** The step that makes a secret worthless which this one could not deliver. */
+export function withdrawalOf({ id, change, secret }: Step): Step | undefined {
+  return secret?.otherwise && { id: `${id}/otherwise`, change, needs: [], ...secret.otherwise };
 }
 
 /** What the steps of a plan may write: each of them in one of its forms, to its server, with the ids that are known by then, once. */
@@ -22,7 +19,7 @@ export function footprint(
   live: ReadonlyMap<Address, Live>,
   rules: { readonly insecureHttp?: boolean },
 ): Footprint {
-  const open = new Map(steps.flatMap((step) => [step, ...withdrawals(step)]).map((step) => [step.id, step]));
+  const open = new Map(steps.flatMap((step) => [step, withdrawalOf(step) ?? []].flat()).map((step) => [step.id, step]));
   const serverOf = ({ server }: Step) => {
     if (server === 'control-plane') return server;
     const url = ids.get(server, 'server_url') ?? live.get(server)?.facts?.server_url;

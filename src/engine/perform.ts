@@ -5,7 +5,7 @@ import { organization, referencesOf } from '../core/address.ts';
 import type { Step } from '../core/plan.ts';
 import { substitute, symbolsOf } from '../core/symbol.ts';
 import type { Run } from './execute.ts';
-import { withdrawal } from './footprint.ts';
+import { withdrawalOf } from './footprint.ts';
 import { learnCreated, relearn, sessionOf } from './learn.ts';
 import { settled } from './settle.ts';
 import { waitForWorkspace } from './wait.ts';
@@ -84,11 +84,11 @@ async function handOver({ field, to }: Handed, answer: unknown, run: Run): Promi
 
 /** Makes a secret worthless that nobody got, and says what is the case now. */
 async function withdrawn(step: Step, why: string, run: Run): Promise<string> {
-  const { otherwise } = step.secret ?? {};
+  const withdrawal = withdrawalOf(step);
   const head = `its secret was not delivered: ${why}`;
-  if (!otherwise) return `${head}; it is left as it is`;
+  if (!withdrawal) return `${head}; it is left as it is`;
   try {
-    await perform({ id: withdrawal(step), change: step.change, needs: [], fields: ['/active'], ...otherwise }, run);
+    await perform(withdrawal, run);
     return `${head}; it was deactivated, and the next run gives it a new value`;
   } catch (error) {
     return `${head}; deactivating it failed too: ${messageOf(error)}`;

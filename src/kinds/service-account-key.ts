@@ -136,7 +136,7 @@ function change(resource: Resource, plan: PlanContext, body: Json, fields: reado
 /** Where the value of an answer goes; a value that could not be delivered must not work, unless this run may work with it itself. */
 function secret({ address: key, sink }: Resource, plan: PlanContext, shownBy?: string): Pick<Call, 'secret' | 'irreversible'> {
   if (!sink) return {};
-  const { fields: _, ...otherwise } = change({ address: key, spec: {} }, plan, { active: false }, []);
+  const otherwise = change({ address: key, spec: {} }, plan, { active: false }, ['/active']);
   const own = shownBy !== undefined && accountOf(key) === plan.caller;
   const to = 'file' in sink ? `the file ${sink.file}` : `the command \`${sink.exec.join(' ')}\``;
   const irreversible = shownBy ? `it gets a new value, which goes to ${to}; the old one ends` : `its value goes to ${to}`;

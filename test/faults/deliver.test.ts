@@ -72,6 +72,13 @@ describe('a secret', () => {
     await expect(deliver({ exec: [process.execPath, '-e', echo] })).rejects.toThrow(/ended with 3: no: \[secret\]$/);
   });
 
+  it('is in no part of a long line either', async () => {
+    const echo = 'process.stdin.on("data",d=>process.stderr.write(d+"x".repeat(3990))).on("end",()=>process.exit(3))';
+    const error = await deliver({ exec: [process.execPath, '-e', echo] }).catch(String);
+    expect(error).toContain('ended with 3');
+    expect(error).not.toContain(planted.slice(-6));
+  });
+
   it('is delivered when a command ends well without reading, and not when it ends badly', async () => {
     await deliver({ exec: [process.execPath, '-e', 'process.exit(0)'] });
     await expect(deliver({ exec: [process.execPath, '-e', 'process.exit(1)'] })).rejects.toThrow('ended with 1');

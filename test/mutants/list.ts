@@ -546,8 +546,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'leaves a key that was not delivered switched on',
     file: 'src/engine/perform.ts',
-    find: '  if (!otherwise) return',
-    replace: '  if (otherwise) return',
+    find: '  if (!withdrawal) return',
+    replace: '  if (withdrawal) return',
     killers: ['test/faults/keys.test.ts'],
   },
   {
