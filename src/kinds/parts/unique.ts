@@ -15,8 +15,11 @@ export function unique(decoded: readonly (Live | undefined)[], plural: string): 
       oddities.push({
         code: 'name-duplicate-live',
         address,
-        summary: `${found.length} live ${plural} have the name of ${address}: ${found.map(({ ids }) => ids.id).join(', ')}`,
+        summary: `${found.length} live ${plural} have the name of ${address}: ${idsOf(found).join(', ')}`,
       });
   }
   return { live, unread: oddities.map(({ address, summary }) => ({ prefix: address ?? '', reason: summary })), oddities };
 }
+
+/** In an order of their own, because that of a list means nothing. */
+const idsOf = (found: readonly Live[]) => found.map(({ ids }) => ids.id ?? '').sort();
