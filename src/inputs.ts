@@ -37,6 +37,8 @@ export interface Inputs extends FileInputs {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly allowDestroy: readonly string[];
+  /** E-mail addresses that are invited again although an earlier invitation has come to nothing. */
+  readonly reinvite?: readonly string[];
   /** The environment in which commands of the files run; without it they may not. */
   readonly exec?: Readonly<Record<string, string | undefined>>;
   /** Refusals of guards that are accepted besides those that the files accept. */

@@ -3,7 +3,7 @@ import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
 import { allKinds, connect, ways } from './connect.ts';
-import type { Address } from './core/address.ts';
+import { type Address, member } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
@@ -228,8 +228,14 @@ function planOptions(inputs: Inputs, base: Desired | undefined) {
     api: inputs.target.apiUrl,
     now: inputs.now,
     memberRole: organizationMember,
+    reinvite: named(inputs.reinvite ?? []),
     kindNamed,
   };
+}
+
+function named(emails: readonly string[]): (address: Address) => boolean {
+  const people = new Set(emails.map(member));
+  return (address) => people.has(address);
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({

@@ -1,3 +1,4 @@
+import type { Mark } from '../config/mark.ts';
 import { type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
 import type { Plan } from '../core/plan.ts';
 import { commandLine } from '../render/command-line.ts';
@@ -10,6 +11,7 @@ import { type Ending, interruption, type Run } from './command.ts';
 import { exitCodeOfApply } from './exit.ts';
 import { serverInputs } from './inputs.ts';
 import type { Io } from './io.ts';
+import { marked, markOf } from './mark.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
 import { readPlan } from './plan-file.ts';
@@ -31,6 +33,8 @@ export const run: Run<ApplyOptions> = async (given, io, output) => {
     throw usage('--partial goes with a saved plan', 'name the file that `plan --out` has written');
   const saved = planfile === undefined ? undefined : await readPlan(planfile, io);
   const options = saved ? { ...given, yes: true } : given;
+  if (options.markBase !== undefined && (options.only || options.skip || partial))
+    throw usage('only an apply of everything moves a base', 'leave --mark-base out, or --only, --skip and --partial');
   if (!options.yes && !io.ask) throw usage('there is no terminal to ask on', 'give --yes to apply without being asked');
   const progress = progressOf(options, io);
   const stop = () => {
@@ -49,9 +53,11 @@ export const run: Run<ApplyOptions> = async (given, io, output) => {
       return agreed;
     };
     const inputs = await serverInputs(options, io, progress.onEvent);
+    const mark = await markOf(options, inputs);
     const result = await (saved ? applyReviewed(inputs, { plan: saved, partial }, confirm) : applyOrganization(inputs, confirm));
     progress.end();
-    return report(result, {
+    return report(await marked(result, mark, io), {
+      mark,
       options,
       io,
       output,
@@ -77,6 +83,8 @@ async function ask(plan: Plan, options: ApplyOptions, io: Io, output: Output, pr
 }
 
 interface Circumstances {
+  /** What was to be moved after it. */
+  readonly mark: Mark | undefined;
   readonly options: ApplyOptions;
   readonly io: Io;
   readonly output: Output;
@@ -85,7 +93,7 @@ interface Circumstances {
   readonly seconds: number;
 }
 
-function report(result: ApplyResult, { options, io, output, shown, seconds }: Circumstances): Ending {
+function report(result: ApplyResult, { mark, options, io, output, shown, seconds }: Circumstances): Ending {
   const { code, diagnostics } = interruption(io, result.diagnostics);
   const exitCode = exitCodeOfApply(result, code);
   const { plan, outcomes, verified, rest, moved, left } = result;
@@ -106,7 +114,10 @@ function report(result: ApplyResult, { options, io, output, shown, seconds }: Ci
   } else if (verified && plan) output.text((style) => planText(plan, style));
   else if (code !== undefined) output.remark('Nothing was changed.\n');
   else output.remark(obstacle(result) ?? 'Not confirmed. Nothing was changed.\n');
+  const moves = mark && verified && !diagnostics.some(({ code }) => code === 'base-not-moved') ? mark : undefined;
+  if (moves) output.remark(`Moved ${moves.ref} to ${moves.commit.slice(0, 12)}.\n`);
   const content = {
+    ...(moves ? { base: moves } : {}),
     ...(plan ? { organization: plan.organization, api: plan.api, now: plan.now, summary: plan.summary } : {}),
     changes: withBothSides(plan?.changes ?? []),
     outcomes,

@@ -40,6 +40,7 @@ export async function serverInputs(
     only: options.only ?? [],
     skip: options.skip ?? [],
     allowDestroy: options.allowDestroy ?? [],
+    reinvite: options.reinvite ?? [],
     accept: (options.accept ?? []).map(accepted),
     ...(options.allowExec ? { exec: environmentOf(io) } : {}),
     ...(organization === undefined ? {} : { organization }),

@@ -37,6 +37,7 @@ const scope = () => [
   list('--allow-destroy <ADDRESS>', 'allow deleting what holds data (glob)'),
   flag('--allow-exec', 'let the `exec` sinks of the files run'),
   list('--accept <GUARD:ADDRESS>', 'accept what a guard refuses, as it says'),
+  list('--reinvite <EMAIL>', 'invite them again: the last one came to nothing'),
 ];
 const server = () => [
   flag('--api-url <URL>', 'control plane (default: the SaaS)'),
@@ -91,6 +92,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     options: [
       flag('--yes', 'do not ask'),
       flag('--partial', 'of a saved plan, do what is still the same'),
+      flag('--mark-base <REF>', 'move it here when all is applied and verified'),
       ...files(),
       ...scope(),
       ...server(),

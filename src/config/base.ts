@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { posix, relative, resolve, sep } from 'node:path';
 import { compare } from '../core/diagnostic.ts';
 import { maxBytes } from './characters.ts';
 import { displayName, isConfigFile } from './files.ts';
+import { commitOf, GitError, git, isRevision } from './git.ts';
 
 /** A file as a revision has it; `file` as the user would name it. */
 export interface RevisionFile {
@@ -34,8 +34,7 @@ export async function readRevision(
   cwd: string,
   overlay = false,
 ): Promise<{ readonly files: RevisionFile[] } | NotRead> {
-  if (revision === '' || revision.startsWith('-') || /[\s:]/.test(revision))
-    return { error: `\`${revision}\` is no git revision`, hint: 'name a commit, a branch or a tag' };
+  if (!isRevision(revision)) return { error: `\`${revision}\` is no git revision`, hint: 'name a commit, a branch or a tag' };
   try {
     const commit = await commitOf(revision, cwd);
     const { stdout } = await git(['rev-parse', '--show-prefix', '--show-toplevel'], cwd);
@@ -54,28 +53,6 @@ export async function readRevision(
   } catch (cause) {
     if (cause instanceof GitError) return { error: cause.message, hint: cause.hint };
     throw cause;
-  }
-}
-
-/** What git could not do, in words for people. */
-class GitError extends Error {
-  readonly hint: string;
-  constructor(message: string, hint: string, cause?: unknown) {
-    super(message, { cause });
-    this.hint = hint;
-  }
-}
-
-async function commitOf(revision: string, cwd: string): Promise<string> {
-  const isShallow = (await git(['rev-parse', '--is-shallow-repository'], cwd)).stdout.toString().trim() === 'true';
-  try {
-    const { stdout } = await git(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], cwd);
-    return stdout.toString().trim();
-  } catch (cause) {
-    const hint = isShallow
-      ? 'the clone is shallow: fetch that revision, or the whole history (actions/checkout: `fetch-depth: 0`)'
-      : 'is it spelt right, and has it been fetched?';
-    throw new GitError(`git does not know the revision \`${revision}\``, hint, cause);
   }
 }
 
@@ -158,24 +135,5 @@ async function catBlobs(blobs: readonly Blob[], cwd: string): Promise<Buffer[]> 
       throw new GitError(`git lacks the content of \`${blob.path}\``, 'the clone is partial: fetch without a filter');
     at = start + blob.size + 1;
     return stdout.subarray(start, start + blob.size);
-  });
-}
-
-/** Runs git without a shell. Nothing it is asked here writes or runs hooks. */
-function git(args: readonly string[], cwd: string, input = '', maxBuffer = 256 * 1024 * 1024): Promise<{ stdout: Buffer }> {
-  return new Promise((done, fail) => {
-    const options = { cwd, encoding: 'buffer', maxBuffer, timeout: 60_000 } as const;
-    const child = execFile('git', ['--no-optional-locks', ...args], options, (cause, stdout, stderr) => {
-      if (!cause) return done({ stdout });
-      if (cause.code === 'ENOENT')
-        return fail(new GitError('git cannot be started', 'install git, and check the working folder', cause));
-      const [words = ''] = stderr.toString().trim().split('\n');
-      return fail(
-        new GitError(`git ${args[0]} failed: ${words || cause.message}`, 'a base needs a checkout of a git repository', cause),
-      );
-    });
-    // Git may end before it has read everything; its exit code tells more than the broken pipe.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
   });
 }

@@ -45,7 +45,10 @@ export const codes = {
   'field-not-supported': 'The server does not have a field that the files set.',
   'custom-roles-unsupported': 'Custom roles are defined, but the target is not known to support that.',
   'removals-not-seen': 'Without a base, removals from files are not seen.',
+  'invitation-lapsed':
+    'Somebody who was declared before is neither a member nor invited any more; they are not invited again unasked.',
   'base-unreadable': 'The base revision cannot be read.',
+  'base-not-moved': 'The ref of --mark-base cannot be moved, or was not, because not everything was applied and verified.',
   'not-checked': 'Something could not be read, so it is neither compared nor changed.',
   'as-far-as-visible': 'The caller does not see everything, so nothing is removed.',
   'caller-kept': 'The caller holds a role that a complete list does not have; zenform does not take it from itself.',

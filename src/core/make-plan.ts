@@ -34,6 +34,8 @@ export interface PlanOptions {
   /** `YYYY-MM-DD`. */
   readonly now: string;
   readonly memberRole: string;
+  /** The people who are invited again although an earlier invitation has come to nothing. */
+  readonly reinvite: (address: Address) => boolean;
   /** Whether the target is known to take definitions of custom roles. */
   readonly customRoles: boolean;
   readonly kindNamed: (name: KindName) => Kind;

@@ -7,6 +7,7 @@
 import { type Address, grant, type KindName, kindOf, organization, parse, referencesOf } from './address.ts';
 import { claimed, type Desired } from './desired.ts';
 import { compare, type Diagnostic } from './diagnostic.ts';
+import { withoutLapsed } from './lapsed.ts';
 import { findRenames, type Renames, renameDesired, renameLive, renameUnread } from './rename.ts';
 import { type Json, type Live, type LiveState, type Resource, type Unread, unreadFor } from './resource.ts';
 import { resolveRoles } from './roles.ts';
@@ -38,6 +39,8 @@ export interface ScopeOptions {
   readonly defers: (resource: Resource, live: Live | undefined) => Unread | undefined;
   /** What a declared person holds at least. */
   readonly memberRole: string;
+  /** The people who are sent another invitation although an earlier one has come to nothing. */
+  readonly reinvite: (address: Address) => boolean;
 }
 
 export function scope(files: Desired, read: LiveState, options: ScopeOptions): Scoped {
@@ -50,7 +53,8 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
   const base = options.base && renameDesired(resolveRoles(options.base, state).desired, renames);
   const { kept, hidden } = visible(removals(desired, base, all, state.caller.address), state);
   const wanted = withMinimum(desired.resources, all, kept, options.memberRole);
-  const fields = base ? clearFields(wanted, base, options) : { resources: wanted, diagnostics: [] };
+  const invited = withoutLapsed(wanted, base, state, options.reinvite);
+  const fields = base ? clearFields(invited.resources, base, options) : { resources: wanted, diagnostics: [] };
   const known = (address: Address) => !unreadFor(state.unread, address);
   const ours = new Map(
     [...all].filter(
@@ -62,16 +66,17 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
   );
   return {
     desired: new Map([...fields.resources].filter(([address]) => known(address) && options.selected(address))),
-    declared: new Set(fields.resources.keys()),
+    declared: new Set(wanted.keys()),
     live: ours,
     all,
     renames,
     removals: new Map([...kept].filter(([address]) => ours.has(address))),
-    unmanaged: unmanaged(all, fields.resources, kept),
+    unmanaged: unmanaged(all, wanted, kept),
     notChecked: notChecked(state, desired, base),
     diagnostics: [
       ...roles.diagnostics,
       ...renaming,
+      ...invited.diagnostics,
       ...fields.diagnostics,
       ...conflicts,
       ...hidden,

@@ -13,6 +13,8 @@ export interface Selection {
   readonly allowDestroy?: readonly string[];
   readonly allowExec?: boolean;
   readonly accept?: readonly string[];
+  readonly reinvite?: readonly string[];
+  readonly markBase?: string;
   readonly now?: string;
 }
 
@@ -37,6 +39,8 @@ export function commandLine(command: string, selection: Selection, argument?: st
     ...each('--allow-destroy', selection.allowDestroy),
     ...(selection.allowExec ? ['--allow-exec'] : []),
     ...each('--accept', selection.accept),
+    ...each('--reinvite', selection.reinvite),
+    ...one('--mark-base', selection.markBase),
     ...one('--now', selection.now),
   ].join(' ');
 }

@@ -113,6 +113,9 @@ export const reportSchema = Type.Object(
     outcomes: optional(Type.Array(outcome, { description: 'apply: what became of each step.' })),
     verified: optional(Type.Boolean({ description: 'apply: whether reading again found nothing left to do.' })),
     rest: optional(Type.Array(change, { description: 'apply: what was planned, and reading again found not done.' })),
+    base: optional(
+      Type.Object({ ref: Type.String(), commit: Type.String() }, { description: 'apply: the ref that was moved, and where to.' }),
+    ),
     moved: optional(Type.Array(change, { description: 'apply: what else differs after the run.' })),
     left: optional(
       Type.Array(change, { description: 'apply PLANFILE --partial: what it has left, because it was not reviewed so.' }),

@@ -175,11 +175,12 @@ async function plain(
   }
 }
 
-/** What differs from run to run: the port, the time that something took, the order in which steps side by side were done. */
+/** What differs from run to run: the port, the time that something took, a commit, the order in which steps side by side were done. */
 function tidy(output: string, stage: Stage): string {
   return output
     .replaceAll(stage.server.url, 'http://127.0.0.1:PORT')
     .replaceAll(/\b\d+(\.\d+)? (ms|s)\b/g, 'N s')
+    .replaceAll(/^(Moved \S+ to) [0-9a-f]{12}\b/gm, '$1 COMMIT')
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/(?:^(?:applied|waiting|failed) .*\n)+/gm, (lines) =>
       lines
