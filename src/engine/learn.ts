@@ -2,8 +2,8 @@ import type { Session } from '../client/index.ts';
 import { type Address, kindOf, organization, parse } from '../core/address.ts';
 import type { ServerName } from '../core/kind.ts';
 import type { Step } from '../core/plan.ts';
-import type { Run } from './execute.ts';
 import { readContext } from './read.ts';
+import type { Run } from './run.ts';
 
 /** Where a step's server answers: the control plane, or the server of a workspace, asked for if it was not running before. */
 export async function sessionOf(server: ServerName, run: Run): Promise<Session> {

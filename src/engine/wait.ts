@@ -1,5 +1,5 @@
 import type { Step } from '../core/plan.ts';
-import type { Run } from './execute.ts';
+import type { Run } from './run.ts';
 
 /** How long a workspace may take, in seconds; a run that gives up is continued by the next one. */
 const patience = 600;
