@@ -120,6 +120,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     },
     changes,
     steps: ordered?.steps ?? [],
+    access: conditions.access,
     unmanaged: countByKind(scoped.unmanaged),
     notChecked: scoped.notChecked,
     diagnostics,
