@@ -39,6 +39,8 @@ export interface AccessChange {
   readonly effect: 'widen' | 'narrow' | 'both';
   /** The teams by which they come or go. */
   readonly via: readonly Address[];
+  /** For each role that comes or goes: who holds it, the principal or a team, with role assignments or memberships that change. */
+  readonly by: Readonly<Record<string, readonly Address[]>>;
 }
 
 /** What would be done, and what that rests on. JSON in, JSON out. */

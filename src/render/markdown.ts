@@ -62,7 +62,8 @@ export function code(name: string): string {
   const text = clipped(safe(name), 600);
   if (text === '') return '(empty)';
   const fence = '`'.repeat(longestRun(text) + 1);
-  const pad = /^[ `]|[ `]$/.test(text) ? ' ' : '';
+  // What is nothing but spaces keeps all of them.
+  const pad = /^[ `]|[ `]$/.test(text) && text.trim() !== '' ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
@@ -120,7 +121,7 @@ function destructive({ destructive }: Matters): Section {
 }
 
 function mails({ mailed }: Matters): Section {
-  const items = mailed.map((address) => line(address));
+  const items = mailed.map((address) => line(safe(address)));
   return {
     open: fold(`${counted(mailed.length, 'e-mail')} will be sent`, false),
     items,
@@ -139,14 +140,27 @@ function accessSection({ access }: Matters): Section {
 }
 
 /** `+ alan@acme.io on workspace/prod: Workspace Developer (by team/data-science)`, and a line for what goes. */
-function accessLines({ principal, person, scope, before, after, via }: AccessChange): string {
-  const who = safe(person ?? principal);
-  const by = via.length > 0 ? ` (by ${via.map(safe).join(', ')})` : '';
-  const gained = after.filter((role) => !before.includes(role)).map(safe);
-  const lost = before.filter((role) => !after.includes(role)).map(safe);
-  const told = (sign: string, roles: readonly string[]) =>
-    roles.length === 0 ? '' : `${clipped(`${sign} ${who} on ${safe(scope)}: ${roles.join(', ')}${by}`, 600)}\n`;
-  return told('+', gained) + told('-', lost);
+function accessLines({ principal, person, scope, before, after, by }: AccessChange): string {
+  const told = (sign: string, roles: readonly string[]) => {
+    if (roles.length === 0) return '';
+    const words = roles.map((role) => `${safe(role)}${teamsText(by[role] ?? [], principal)}`).join(', ');
+    return `${clipped(`${sign} ${safe(person ?? principal)} on ${safe(scope)}: ${words}`, 600)}\n`;
+  };
+  return (
+    told(
+      '+',
+      after.filter((role) => !before.includes(role)),
+    ) +
+    told(
+      '-',
+      before.filter((role) => !after.includes(role)),
+    )
+  );
+}
+
+function teamsText(holders: readonly Address[], principal: Address): string {
+  const teams = holders.filter((one) => one !== principal);
+  return teams.length === 0 ? '' : ` (by ${teams.map(safe).join(', ')})`;
 }
 
 /** All changes, a folding section for each kind of thing; deletions stay longest. */

@@ -72,7 +72,11 @@ function peopleFirst(a: Holder, b: Holder): number {
 function fromAccess(access: readonly AccessChange[]): { gain: Holder[]; lose: Holder[] } {
   const on = access.filter(({ scope }) => scope === organization);
   const holds = (roles: readonly string[]) => roles.includes(organizationAdmin);
-  const holder = ({ principal, via }: AccessChange): Holder => ({ principal, via });
+  const holder = ({ principal, by }: AccessChange): Holder => ({
+    principal,
+    // Whoever has it directly needs no team for it.
+    via: by[organizationAdmin]?.includes(principal) ? [] : (by[organizationAdmin] ?? []),
+  });
   return {
     gain: on.filter(({ before, after }) => !holds(before) && holds(after)).map(holder),
     lose: on.filter(({ before, after }) => holds(before) && !holds(after)).map(holder),

@@ -76,6 +76,9 @@ const access = object({
   after: Type.Array(Type.String()),
   effect: words('widen', 'narrow', 'both'),
   via: Type.Array(address, { description: 'The teams by which roles come or go.' }),
+  by: Type.Record(Type.String(), Type.Array(address), {
+    description: 'For each role that comes or goes: by whose role assignments, their own or those of a team.',
+  }),
 });
 const organization = object({ id: text('Empty when it is to be created.'), name: Type.String() });
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The day that `expires` was measured against.' });

@@ -23,7 +23,7 @@ interface Roles {
   readonly after: Set<string>;
   readonly paths: {
     readonly role: string;
-    readonly team: Address | undefined;
+    readonly holder: Address;
     readonly before: boolean;
     readonly after: boolean;
   }[];
@@ -40,7 +40,7 @@ function changesOf(holder: Address, held: Holdings): AccessChange[] {
     const after = given.after && (membership?.after ?? true);
     if (before) roles.before.add(parsed.role);
     if (after) roles.after.add(parsed.role);
-    roles.paths.push({ role: parsed.role, team: membership && parsed.principal, before, after });
+    roles.paths.push({ role: parsed.role, holder: parsed.principal, before, after });
   };
   for (const given of held.grantsOf(holder)) add(given);
   for (const membership of held.membershipsOf(holder)) {
@@ -55,7 +55,15 @@ function changeOn(holder: Address, scope: Address, { before, after, paths }: Rol
   const lost = [...before].filter((role) => !after.has(role));
   if (gained.length + lost.length === 0) return undefined;
   const moving = new Set([...gained, ...lost]);
-  const via = paths.flatMap(({ role, team, before, after }) => (team && moving.has(role) && before !== after ? [team] : []));
+  const by = Object.fromEntries(
+    [...moving].sort(compare).map((role) => {
+      const holders = paths.filter((path) => path.role === role && path.before !== path.after).map((path) => path.holder);
+      return [role, [...new Set(holders)].sort(compare)] as const;
+    }),
+  );
+  const teams = Object.values(by)
+    .flat()
+    .filter((one) => one !== holder);
   return {
     principal: holder,
     ...(kindOf(holder) === 'member' ? { person: nameOf(holder) } : {}),
@@ -63,6 +71,7 @@ function changeOn(holder: Address, scope: Address, { before, after, paths }: Rol
     before: [...before].sort(compare),
     after: [...after].sort(compare),
     effect: lost.length === 0 ? 'widen' : gained.length === 0 ? 'narrow' : 'both',
-    via: [...new Set(via)].sort(compare),
+    via: [...new Set(teams)].sort(compare),
+    by,
   };
 }
