@@ -9,19 +9,30 @@
     element,
     parent: element.parentElement.closest('li'),
     action: element.dataset.action,
-    text: own(element).toLowerCase(),
   }));
   const byElement = new Map(nodes.map((node) => [node.element, node]));
-  const tables = all('tr[data-text], li[data-text]').map((element) => ({ element, text: element.textContent.toLowerCase() }));
+  const changes = nodes.filter(({ action }) => action).length;
+  let tables = [];
+  let read = false;
+
+  /** Texts are read when they are first searched, so that a page opens soon. */
+  function readTexts() {
+    if (read) return;
+    read = true;
+    for (const node of nodes) node.text = own(node.element).toLowerCase();
+    tables = all('tr[data-text], li[data-text]').map((element) => ({ element, text: element.textContent.toLowerCase() }));
+  }
 
   /** The text of a node without that of what is below it. */
   function own(element) {
-    const parts = all(':scope > .row, :scope > .fields, :scope > details > .row, :scope > details > .fields', element);
+    const inside = element.firstElementChild.localName === 'details' ? element.firstElementChild : element;
+    const parts = [...inside.children].filter(({ classList }) => classList.contains('row') || classList.contains('fields'));
     return [element.dataset.address ?? '', ...parts.map((part) => part.textContent)].join(' ');
   }
 
   function show() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length > 0) readTexts();
     const actions = new Set(filters.filter((one) => one.checked).map((one) => one.value));
     document.body.classList.toggle('whole', whole.checked);
     const visible = new Set();
@@ -35,7 +46,7 @@
     for (const { element } of nodes) element.hidden = !visible.has(element);
     for (const { element, text } of tables) element.hidden = !words.every((word) => text.includes(word));
     for (const one of all('.alarm')) one.hidden = all('li', one).every((item) => item.hidden);
-    found.textContent = `${count} of ${nodes.filter(({ action }) => action).length} changes`;
+    found.textContent = `${count} of ${changes} changes`;
   }
 
   function unfold(open) {
@@ -43,7 +54,7 @@
   }
 
   /** The rows that can be seen, in their order. */
-  const rows = () => all('.tree .row').filter((row) => row.offsetParent !== null);
+  const rows = () => all('.tree .row').filter((row) => row.checkVisibility());
 
   function move(step) {
     const list = rows();
