@@ -134,12 +134,15 @@ function tools(tree: boolean): string {
   ].join('');
 }
 
+/** From so many changes on, what is not on the screen is laid out only when one gets there. */
+const large = 500;
+
 function hierarchy({ unchanged = [], applied }: Report, plan: Plan): string {
   const status = new Map<string, string>();
   // Of a change with several steps, the worst counts.
   for (const one of applied?.outcomes ?? []) if (status.get(one.address) !== 'failed') status.set(one.address, one.status);
   const tree = treeOf(plan.organization.name, plan.changes, unchanged);
-  return `<h2>The organization</h2><ul class="tree">${nodeHtml(tree, status)}</ul>`;
+  return `<h2>The organization</h2><ul class="tree${plan.changes.length > large ? ' large' : ''}">${nodeHtml(tree, status)}</ul>`;
 }
 
 const signs = { create: '+', update: '~', delete: '−' } as const;
@@ -191,7 +194,7 @@ function access(changes: readonly AccessChange[]): string {
       ...before.filter((role) => !after.includes(role)).map((role) => `<del>${esc(role)}</del>`),
       ...after.map((role) => (before.includes(role) ? esc(role) : `<ins>${esc(role)}</ins>`)),
     ].join(', ');
-    return `<tr data-text><td>${code(person ?? principal)}</td><td>${code(scope)}</td><td>${roles}</td><td>${via.map(code).join(', ')}</td></tr>`;
+    return `<tr data-text><td>${code(person ?? principal)}</td><td>${code(scope)}</td><td>${roles}</td><td>${via.length === 0 ? 'directly' : via.map(code).join(', ')}</td></tr>`;
   });
   const head = '<tr><th>Who</th><th>Where</th><th>Roles</th><th>By</th></tr>';
   const open = changes.length <= 200 ? ' open' : '';

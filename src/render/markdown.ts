@@ -1,4 +1,4 @@
-import { type Address, type KindName, kindOf, nameOf } from '../core/address.ts';
+import { type Address, kindOf, nameOf } from '../core/address.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { AccessChange, Change, Plan } from '../core/plan.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -35,7 +35,7 @@ function sectionsOf(report: Report): Section[] {
     ...(applied ? results(applied) : []),
     ...(matters ? [destructive(matters), mails(matters)] : []),
     ...(matters ? [accessSection(matters)] : []),
-    problems(`${counted(others.filter(({ severity }) => severity === 'warning').length, 'warning')} and notes`, others, 8_000),
+    problems(remarksTitle(others), others, 8_000),
     ...(report.drifted ? [addresses('Unmanaged, which counts as drift here', report.drifted, 8_000)] : []),
     ...(plan ? groups(plan) : []),
     ...(report.unmanaged
@@ -50,6 +50,13 @@ function sectionsOf(report: Report): Section[] {
     notChecked(plan?.notChecked ?? report.notChecked ?? []),
     files(report),
   ].filter(({ items }) => items.length > 0);
+}
+
+function remarksTitle(diagnostics: readonly Diagnostic[]): string {
+  return (['warning', 'note'] as const)
+    .map((severity) => [severity, diagnostics.filter((one) => one.severity === severity).length] as const)
+    .flatMap(([severity, count]) => (count === 0 ? [] : [counted(count, severity)]))
+    .join(', ');
 }
 
 /** Text of ours that may hold what others have named: whatever Markdown, HTML or GitHub would see in it is taken apart. */
@@ -174,7 +181,7 @@ function groups(plan: Plan): Section[] {
       return found === 0 ? [] : [`${found} ${word}`];
     };
     const counts = [...count('create', 'to create'), ...count('update', 'to update'), ...count('delete', 'to delete')].join(', ');
-    const title = `${kinds.map((kind: KindName) => kindWords(kind)[1]).join(', ')}: ${counts}`;
+    const title = `${kinds.map((kind) => kindWords(kind)[kind === 'organization' ? 0 : 1]).join(', ')}: ${counts}`;
     const name = title.charAt(0).toUpperCase() + title.slice(1);
     return { open: fold(name, total <= 20), items, close: closed, more, wrap: fenced('diff') };
   });
