@@ -86,8 +86,8 @@ function adminsOf({ plan }: Report): Annotation[] {
           },
         ];
   return [
-    ...told(gain, `${gain.length} become Organization Admin`),
-    ...told(lose, `${lose.length} are no longer Organization Admin`),
+    ...told(gain, `${gain.length} ${gain.length === 1 ? 'becomes' : 'become'} Organization Admin`),
+    ...told(lose, `${lose.length} ${lose.length === 1 ? 'is' : 'are'} no longer Organization Admin`),
   ];
 }
 

@@ -61,7 +61,7 @@ function remarksTitle(diagnostics: readonly Diagnostic[]): string {
 
 /** Text of ours that may hold what others have named: whatever Markdown, HTML or GitHub would see in it is taken apart. */
 function prose(text: string): string {
-  return safe(text).replace(/[\\`*_{}[\]()<>#+\-!|~@&:/^$=]|\.(?=\S)/g, (one) => `&#${one.charCodeAt(0)};`);
+  return safe(text).replace(/[\\`*_{}[\]()<>#!|~@&:/^$=]|\.(?=\S)/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
 /** A name, in a code span that it cannot leave. */

@@ -124,7 +124,7 @@ describe('markdown', () => {
 
   it('says that there is nothing to do', () => {
     expect(markdown({ subject: 'plan', exitCode: 0, verdict: 'ok', diagnostics: [], plan: planOf([]) })).toBe(
-      '## Plan for `acme`\n\n:white_check_mark: **No changes. The organization is as the files say; 4 unchanged.**\n\n<sub>`https://api`, as of 2026&#45;11&#45;23</sub>\n',
+      '## Plan for `acme`\n\n:white_check_mark: **No changes. The organization is as the files say; 4 unchanged.**\n\n<sub>`https://api`, as of 2026-11-23</sub>\n',
     );
   });
 });
