@@ -52,7 +52,7 @@ const server = () => [
   flag('--insecure-http', 'plain http to other machines than this one'),
 ];
 const output = (offered: readonly Format[] = formats) => [
-  list('-o, --output <FORMAT[=FILE]>', `text (default), ${offered.filter((one) => one !== 'text').join(', ')}`),
+  list('-o, --output <FORMAT[=FILE]>', offered.join(', ')),
   ...printing(),
 ];
 /** What has no changes and no places in files has no use for the other formats. */
