@@ -16,7 +16,7 @@ import { execute } from './engine/execute.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
 import { startRun } from './engine/run.ts';
-import { describe } from './engine/trouble.ts';
+import { describe, troubles } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import { weigh } from './engine/weigh.ts';
 import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
@@ -102,15 +102,16 @@ async function applyOnce(
     const undone = new Set(outcomes.flatMap(({ status, address }) => (status === 'applied' ? [] : [address])));
     const unread = matcher(reviewed ? plan.notChecked.map(({ address }) => address) : []);
     const checked = interrupted ? undefined : await verify(again, plan, { undone, ...inputs.target });
-    const { rest = [] } = checked ?? {};
+    const { rest = [], unseen = [] } = checked ?? {};
     const moved = without(checked?.moved ?? [], left).filter(({ address }) => !unread(address));
-    const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
+    const found = [...troubles(outcomes, made.state.caller.name), ...(checked?.diagnostics ?? [])];
+    const diagnostics = sortDiagnostics([...result.diagnostics, ...found]);
     return {
       ...result,
       diagnostics,
       confirmed: true,
       outcomes,
-      verified: undone.size === 0 && !interrupted && rest.length === 0 && moved.length === 0,
+      verified: undone.size === 0 && !interrupted && rest.length + moved.length + unseen.length === 0,
       rest,
       moved,
       left,

@@ -663,4 +663,11 @@ export const mutants: readonly Mutant[] = [
     replace: 'return text.replace(unseen',
     killers: ['test/render/formats.test.ts'],
   },
+  {
+    name: 'calls verified what nobody could read again',
+    file: 'src/engine/verify.ts',
+    find: 'within(address) && !off.some(',
+    replace: 'within(address) && off.some(',
+    killers: [law('pairwise')],
+  },
 ];
