@@ -11,6 +11,7 @@ import { execGuard } from './guards/exec.ts';
 import { lockOutGuard, ownKeyGuard } from './guards/lock-out.ts';
 import { massChangeGuard } from './guards/mass-change.ts';
 import { protectedGuard } from './guards/protected.ts';
+import { rightsGuard } from './guards/rights.ts';
 import { unsafeOrderGuard } from './guards/unsafe-order.ts';
 import type { Call, Kind } from './kind.ts';
 import { order } from './order.ts';
@@ -96,6 +97,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
       ...lockOutGuard(conditions.populations, conditions.callerLoss, ordered?.afterCallerLoss ?? []),
       ...ownKeyGuard(changes, state.caller.address),
       ...allowedDomainsGuard(changes, files),
+      ...rightsGuard(changes, state.caller, state.roles),
       ...unsafeOrderGuard(ordered?.broken ?? []),
     ],
     [...files.accepts, ...options.accepts],

@@ -670,4 +670,25 @@ export const mutants: readonly Mutant[] = [
     replace: 'within(address) && off.some(',
     killers: [law('pairwise')],
   },
+  {
+    name: 'makes again what it would not see',
+    file: 'src/core/access/sight.ts',
+    find: 'if (caller.seesEverything || reads) return undefined;',
+    replace: 'if (caller.seesEverything || !reads) return undefined;',
+    killers: ['test/faults/restricted.test.ts'],
+  },
+  {
+    name: 'tries what it is seen to have no right to',
+    file: 'src/core/guards/rights.ts',
+    find: 'if (caller.seesEverything || !known) return [];',
+    replace: 'if (caller.seesEverything || known) return [];',
+    killers: ['test/faults/restricted.test.ts'],
+  },
+  {
+    name: 'does not say which right was missing',
+    file: 'src/engine/trouble.ts',
+    find: "if (error.status === 403) return 'right-missing';",
+    replace: '',
+    killers: ['test/faults/restricted.test.ts'],
+  },
 ];
