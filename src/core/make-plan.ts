@@ -166,9 +166,7 @@ function refusedByTarget(
   { change, calls }: { readonly change: Change; readonly calls: readonly Call[] },
   refuses: ((call: Call) => string | undefined) | undefined,
 ): Diagnostic[] {
-  const why = calls
-    .map((call) => (call.server === 'control-plane' ? refuses?.(call) : undefined))
-    .find((text) => text !== undefined);
+  const why = calls.map((call) => refuses?.(call)).find((text) => text !== undefined);
   if (why === undefined) return [];
   return [
     {

@@ -74,7 +74,9 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
     renames,
     removals: new Map([...kept].filter(([address]) => ours.has(address))),
     unmanaged: unmanaged(all, wanted, kept),
-    notChecked: [...notChecked(state, desired, base), ...doubtsToTell(doubtful)].sort((a, b) => compare(a.address, b.address)),
+    notChecked: [...notChecked(state, desired, base), ...doubtsToTell(doubtful, options.selected)].sort((a, b) =>
+      compare(a.address, b.address),
+    ),
     diagnostics: [
       ...roles.diagnostics,
       ...renaming,
@@ -269,8 +271,9 @@ function doubtsOf(desired: ReadonlyMap<Address, Resource>, live: ReadonlyMap<Add
 }
 
 /** What hangs on something that is told already needs no line of its own. */
-const doubtsToTell = (doubtful: ReadonlyMap<Address, string>) =>
+const doubtsToTell = (doubtful: ReadonlyMap<Address, string>, selected: ScopeOptions['selected']) =>
   [...doubtful]
+    .filter(([address]) => selected(address))
     .filter(([address]) => !referencesOf(address).some((one) => doubtful.has(one)))
     .map(([address, reason]) => ({ address: String(address), reason }));
 

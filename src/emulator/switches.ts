@@ -66,6 +66,7 @@ export const switchTable: readonly SwitchRow[] = [
   ),
   row('sublist-paging', 'honoured | ignored', 19, 'lists below an organization or workspace obey offset and limit'),
   row('page-cap', '100 | <n>', 19, 'the largest page the control plane gives, whatever limit says'),
+  row('project-page', '10000 | <n>', 19, 'the largest page a workspace server gives; to ask for more is refused with 422'),
   row('list-order', 'created | random', 20, 'order of lists'),
   row(
     'page-insert',

@@ -148,7 +148,8 @@ async function examineWorkspaces(given: Examined, state: LiveState) {
         seen.set(version, reading);
         const document = known ? undefined : await reading;
         const unread = unreadFor(state.unread, `${live.address}/project/x` as Live['address']);
-        const detail = unread ? unread.reason : `server ${version} answers`;
+        const silent = !known && document === undefined ? ', and serves no openapi.json: what it takes is not known' : '';
+        const detail = unread ? unread.reason : `server ${version} answers${silent}`;
         return {
           check: {
             name: live.address,

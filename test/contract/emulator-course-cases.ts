@@ -191,4 +191,12 @@ export const courses: readonly Case[] = [
     },
     sees: { ok: [200, 200, ['churn', 'late']], fails: [500, 500, ['churn', 'late']] },
   },
+  {
+    name: 'project-page',
+    probe: async (c) => [
+      (await c.inside('prod', 'GET', '/projects?size=2')).status,
+      (await c.inside('prod', 'GET', '/projects')).body.items.length,
+    ],
+    sees: { 10000: [200, 2], 1: [422, 1] },
+  },
 ];

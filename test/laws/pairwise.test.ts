@@ -1,27 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { World } from '../../src/emulator/index.ts';
-import { habits, pairwise } from '../support/pairwise.ts';
+import { ending, habits, pairwise } from '../support/pairwise.ts';
 import { type Files, type Stage, stage } from '../support/run.ts';
 import type { Settings } from '../support/switches.ts';
 import { adminKey } from '../support/world.ts';
-
-type Code = Diagnostic['code'];
-
-/** Switches under which the story ends with a diagnostic instead, with its code. */
-const ending: readonly { readonly settings: Settings; readonly code: Code }[] = [
-  { settings: { 'role-names': 'legacy' }, code: 'role-unknown' },
-  { settings: { carrier: 'body' }, code: 'target-differs' },
-  { settings: { 'provision-outcome': 'failed' }, code: 'workspace-not-up' },
-  { settings: { 'workspace-quirk': 'stuck' }, code: 'workspace-not-up' },
-  { settings: { 'workspace-quirk': 'no-server-url' }, code: 'workspace-not-up' },
-  { settings: { 'workspace-quirk': 'unknown-status' }, code: 'workspace-not-up' },
-  { settings: { 'workspace-fails': '500' }, code: 'not-checked' },
-  { settings: { 'entitlement.workspace': '1' }, code: 'limit-reached' },
-  { settings: { 'entitlement.project': '2' }, code: 'limit-reached' },
-  { settings: { 'entitlement.seat': '3' }, code: 'limit-reached' },
-];
 
 /** Every switch with the values that the story gets through. */
 const passing = habits

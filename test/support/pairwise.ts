@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import { switchTable } from '../../src/emulator/index.ts';
 import type { Settings } from './switches.ts';
 
@@ -9,6 +10,7 @@ const numbers: Readonly<Record<string, string>> = {
   'lost-request': '40',
   'page-cap': '7',
   'provision-delay': '2',
+  'project-page': '2',
   'rate-limit': '150',
   'rbac-delay': '2',
   'revoke-tokens': '100',
@@ -22,6 +24,22 @@ export const habits = switchTable.map(({ name, values }) => ({
   name,
   values: values.map((value) => (value === '<n>' ? (numbers[name] ?? '1000') : value)),
 }));
+
+type Code = Diagnostic['code'];
+
+/** Switches under which the story ends with a diagnostic instead, with its code. */
+export const ending: readonly { readonly settings: Settings; readonly code: Code }[] = [
+  { settings: { 'role-names': 'legacy' }, code: 'role-unknown' },
+  { settings: { carrier: 'body' }, code: 'target-differs' },
+  { settings: { 'provision-outcome': 'failed' }, code: 'workspace-not-up' },
+  { settings: { 'workspace-quirk': 'stuck' }, code: 'workspace-not-up' },
+  { settings: { 'workspace-quirk': 'no-server-url' }, code: 'workspace-not-up' },
+  { settings: { 'workspace-quirk': 'unknown-status' }, code: 'workspace-not-up' },
+  { settings: { 'workspace-fails': '500' }, code: 'not-checked' },
+  { settings: { 'entitlement.workspace': '1' }, code: 'limit-reached' },
+  { settings: { 'entitlement.project': '2' }, code: 'limit-reached' },
+  { settings: { 'entitlement.seat': '3' }, code: 'limit-reached' },
+];
 
 /** Every value but the default of every switch, alone. */
 export const alone: readonly Settings[] = habits.flatMap(({ name, values }) =>
