@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { World } from '../../src/emulator/index.ts';
 import { ending, habits, pairwise } from '../support/pairwise.ts';
 import { type Files, type Stage, stage } from '../support/run.ts';
-import type { Settings } from '../support/switches.ts';
 import { adminKey } from '../support/world.ts';
 
 /** Every switch with the values that the story gets through. */

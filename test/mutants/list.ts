@@ -691,4 +691,25 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     killers: ['test/faults/restricted.test.ts'],
   },
+  {
+    name: 'believes lists without a scope without proof',
+    file: 'src/kinds/parts/assignments.ts',
+    find: 'const proven = unscoped.some((row) =>',
+    replace: 'const proven = unscoped.every((row) =>',
+    killers: [law('grants-by-proof')],
+  },
+  {
+    name: 'does not ask the documents of workspaces',
+    file: 'src/sync.ts',
+    find: 'for (const [server, own] of more) documents.set(server, own);',
+    replace: '',
+    killers: ['test/contract/doctor.test.ts'],
+  },
+  {
+    name: 'insists on the usual size of pages',
+    file: 'src/client/session.ts',
+    find: 'error.status !== 422) throw error;',
+    replace: 'error.status !== 499) throw error;',
+    killers: ['test/contract/doctor.test.ts'],
+  },
 ];
