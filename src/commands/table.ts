@@ -179,6 +179,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
       flag('--seed <FILE>', 'the world to begin with, YAML or JSON'),
       flag('--state <FILE>', 'keep the world in a file between runs'),
       list('--switch <NAME=VALUE>', 'how the API behaves where that is not known'),
+      flag('--list-switches', 'print every switch with its values, and end'),
       flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
     ],
   },

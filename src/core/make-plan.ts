@@ -11,6 +11,7 @@ import { execGuard } from './guards/exec.ts';
 import { lockOutGuard, ownKeyGuard } from './guards/lock-out.ts';
 import { massChangeGuard } from './guards/mass-change.ts';
 import { protectedGuard } from './guards/protected.ts';
+import { rightsGuard } from './guards/rights.ts';
 import { unsafeOrderGuard } from './guards/unsafe-order.ts';
 import type { Call, Kind } from './kind.ts';
 import { order } from './order.ts';
@@ -96,6 +97,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
       ...lockOutGuard(conditions.populations, conditions.callerLoss, ordered?.afterCallerLoss ?? []),
       ...ownKeyGuard(changes, state.caller.address),
       ...allowedDomainsGuard(changes, files),
+      ...rightsGuard(changes, state.caller, state.roles),
       ...unsafeOrderGuard(ordered?.broken ?? []),
     ],
     [...files.accepts, ...options.accepts],
@@ -164,9 +166,7 @@ function refusedByTarget(
   { change, calls }: { readonly change: Change; readonly calls: readonly Call[] },
   refuses: ((call: Call) => string | undefined) | undefined,
 ): Diagnostic[] {
-  const why = calls
-    .map((call) => (call.server === 'control-plane' ? refuses?.(call) : undefined))
-    .find((text) => text !== undefined);
+  const why = calls.map((call) => refuses?.(call)).find((text) => text !== undefined);
   if (why === undefined) return [];
   return [
     {

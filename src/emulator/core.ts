@@ -52,7 +52,7 @@ export function isWhole(value: unknown): value is Answer {
 }
 
 /** The value of a switch. */
-export function switchOf(core: Core, name: string): string {
+export function switchOf(core: Pick<Core, 'switches'>, name: string): string {
   return core.switches[name] ?? '';
 }
 

@@ -6,6 +6,7 @@ import { type Served, serveControlPlane } from './control-plane.ts';
 import { type Core, switchOf } from './core.ts';
 import { worldOf } from './dump.ts';
 import { type ArmedFault, arm, type Fault, hit } from './faults.ts';
+import { happenings } from './happenings.ts';
 import { listenOn } from './listen.ts';
 import { stateOf } from './load.ts';
 import { type LoggedRequest, logEntry } from './log.ts';
@@ -19,7 +20,7 @@ import { defaultWorld, type World } from './world.ts';
 export type { Fault } from './faults.ts';
 export type { LoggedRequest } from './log.ts';
 export type { State } from './state.ts';
-export { switchTable } from './switches.ts';
+export { switchTable, unknownCount } from './switches.ts';
 export type * from './world.ts';
 export { parseWorld } from './world-schema.ts';
 
@@ -127,7 +128,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const listeners = new Set<(write: Write) => void>();
   let faults: ArmedFault[] = [];
   let index = 0;
-  let sinceLimit = 0;
 
   const core: Core = {
     state: undefined as unknown as State,
@@ -146,10 +146,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
   };
 
+  const happens = happenings(core);
+
   const setSwitches = (given: Readonly<Record<string, string>>): void => {
     const problems = switchProblems(given);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     for (const [name, value] of Object.entries(given)) core.switches[name] = String(value);
+    happens.restart(Object.keys(given));
   };
 
   const load = (world: World): void => {
@@ -177,14 +180,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   function carryOut(request: Received, workspaceId: string | null): Served {
     settle(core);
-    const limit = switchOf(core, 'rate-limit');
-    if (limit !== 'off') {
-      sinceLimit += 1;
-      if (sinceLimit > Number(limit)) {
-        sinceLimit = 0;
-        const answer = { status: 429, body: { error: 'Too many requests' }, headers: { 'retry-after': '1' } };
-        return { answer, operation: null, wrote: false };
-      }
+    happens.before();
+    if (happens.tooMany()) {
+      const headers = switchOf(core, 'retry-after') === 'sent' ? { 'retry-after': '1' } : {};
+      return { answer: { status: 429, body: { error: 'Too many requests' }, headers }, operation: null, wrote: false };
     }
     const served = workspaceId === null ? serveControlPlane(core, request) : serveWorkspace(core, workspaceId, request);
     settle(core);
@@ -207,7 +206,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     log.push(entry);
     const fault = faults.length === 0 ? null : hit(faults, request.method, [request.path, fullPath]);
     const action = fault?.do;
-    if (typeof action === 'object' && action.delay) await new Promise((resolve) => setTimeout(resolve, action.delay));
+    const delay = Math.max(Number(switchOf(core, 'slow-answer')), typeof action === 'object' ? (action.delay ?? 0) : 0);
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    if (happens.losesRequest()) return { kind: 'drop' };
     const skips = fault !== null && fault.when !== 'after' && action !== 'truncate';
     const replaced = typeof action === 'object' && (action.status !== undefined || action.body !== undefined);
     if (skips && (action === 'drop' || action === 'hang')) return { kind: action };
@@ -228,9 +229,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         for (const listener of listeners) listener(write);
       }
     }
-    if (action === 'drop' || action === 'hang') {
+    const lost = request.method !== 'GET' && happens.losesAnswer();
+    if (action === 'drop' || action === 'hang' || lost) {
       entry.status = 0;
-      return { kind: action };
+      return { kind: action === 'hang' ? action : 'drop' };
     }
     if (action === 'truncate') return { kind: 'truncate', response };
     if (typeof action === 'object' && replaced) {

@@ -118,9 +118,10 @@ function rights({ caller, unread }: LiveState): Check {
       detail: caller.superuser ? 'a super-user: sees and may do everything' : 'Organization Admin: sees and may do everything',
     };
   const scopes = caller.adminOf.length > 0 ? `admin of ${caller.adminOf.join(', ')}; ` : '';
+  const elsewhere = caller.adminOf.length > 0 ? ' elsewhere' : '';
   const detail = caller.seesEverything
     ? hidden.join('; ')
-    : `${scopes}not Organization Admin, which a full apply needs: what is not listed may still exist, so nothing will be removed`;
+    : `${scopes}not Organization Admin, which a full apply needs: what is not listed may still exist, so nothing will be removed${elsewhere}`;
   return {
     name: 'rights',
     status: 'warning',
@@ -147,7 +148,8 @@ async function examineWorkspaces(given: Examined, state: LiveState) {
         seen.set(version, reading);
         const document = known ? undefined : await reading;
         const unread = unreadFor(state.unread, `${live.address}/project/x` as Live['address']);
-        const detail = unread ? unread.reason : `server ${version} answers`;
+        const silent = !known && document === undefined ? ', and serves no openapi.json: what it takes is not known' : '';
+        const detail = unread ? unread.reason : `server ${version} answers${silent}`;
         return {
           check: {
             name: live.address,

@@ -1,5 +1,5 @@
 import { mayOnProject, type Rights, rightsOf } from '../access.ts';
-import type { Core } from '../core.ts';
+import { type Core, switchOf } from '../core.ts';
 import { refuse, refuseWith } from '../refusal.ts';
 import type { Received } from '../request.ts';
 import type { Server, ServerUser, Session, Workspace } from '../state.ts';
@@ -37,7 +37,8 @@ export function microTime(micros: number): string {
 /** Passes the failure of a call to the control plane on to the caller, as a server in Pro mode does. */
 export function askControlPlane(call: Call, method: string, path: string): void {
   if (call.server.mode !== 'pro') return;
-  const status = call.core.internalCall(method, path);
+  const fails = path === '/usage-event' && switchOf(call.core, 'usage-report') === 'fails';
+  const status = fails ? 500 : call.core.internalCall(method, path);
   if (status === null || status < 300) return;
   if (status === 402 || status === 403) throw refuse(status, 'The control plane refused.');
   throw refuse(500, 'The control plane failed.');

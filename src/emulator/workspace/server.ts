@@ -55,12 +55,12 @@ function bodyOf(operation: Operation, request: Received): unknown {
   return body;
 }
 
-function queryOf(operation: Operation, workspace: Workspace, request: Received): Record<string, unknown> {
+function queryOf(core: Core, operation: Operation, workspace: Workspace, request: Received): Record<string, unknown> {
   const query = readQuery(documentOf('workspace'), operation, request.query);
-  if (workspace.server.mode !== 'oss-limits' || query.size === undefined) return query;
-  if (!request.query.has('size')) return { ...query, size: 3 };
-  if (Number(query.size) > 3) throw invalid(['query', 'size'], 'Input should be less than or equal to 3');
-  return query;
+  const most = workspace.server.mode === 'oss-limits' ? 3 : Number(switchOf(core, 'project-page'));
+  if (query.size === undefined || Number(query.size) <= most) return query;
+  if (!request.query.has('size')) return { ...query, size: most };
+  throw invalid(['query', 'size'], `Input should be less than or equal to ${most}`);
 }
 
 function run(core: Core, workspace: Workspace, request: Received): Served {
@@ -91,7 +91,7 @@ function run(core: Core, workspace: Workspace, request: Received): Served {
     };
   }
   checkPath(document, operation, params);
-  const query = queryOf(operation, workspace, request);
+  const query = queryOf(core, operation, workspace, request);
   const body = bodyOf(operation, request);
   // Operations without login never look at the caller.
   const user = caller?.user as ServerUser;
