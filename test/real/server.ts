@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +89,9 @@ const openSource = {
 export async function startServer(environment: Environment, options: ServerOptions = {}): Promise<RealServer> {
   const state = await mkdtemp(join(tmpdir(), 'zenform-zenml-'));
   await mkdir(join(state, 'config'));
+  // In a file, because the server looks for the folder of its main module.
+  const main = join(state, 'serve.py');
+  await writeFile(main, program);
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const database = join(state, 'zenml.db');
@@ -99,7 +102,7 @@ export async function startServer(environment: Environment, options: ServerOptio
     ...(options.pro ? proSettings(options.pro, url) : openSource),
     ...options.env,
   };
-  const child = spawn(environment.python, ['-c', program, String(port)], { cwd: state, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(environment.python, [main, String(port)], { cwd: state, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const closed = once(child, 'close');
   const log: string[] = [];
   const listening = new Promise<void>((resolve) => {
