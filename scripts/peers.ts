@@ -43,7 +43,7 @@ async function make(folder: string, version: string): Promise<string> {
   if (created.code !== 0) return `no Python environment can be made here: ${lastLine(created.stderr || created.stdout)}`;
   const wanted = `zenml[server]==${version}`;
   console.error(`Installing ${wanted} …`);
-  const installed = await run(join(folder, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', wanted);
+  const installed = await run(join(folder, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--retries', '2', wanted);
   if (installed.code !== 0) return `${wanted} cannot be installed: ${lastLine(installed.stderr)}`;
   const versions = await versionsIn(folder, version);
   if (!versions) return `${wanted} is installed and does not start`;

@@ -155,9 +155,9 @@ withPeers('a real open-source ZenML server', (environment) => {
 
   it('is read whole when it has 1,000 projects, and the plan of all of them is empty', async () => {
     // Written into its database while nobody asks: what is looked at is how they are read.
-    await fill(environment, server.database, 1000);
-    const session = clientOf(server.url, key).workspace(server.url);
     const names = Array.from({ length: 1000 }, (_, index) => `many-${String(index).padStart(4, '0')}`);
+    await fill(environment, server.database, names);
+    const session = clientOf(server.url, key).workspace(server.url);
     for (const size of [100, 7, 1000, 1001]) {
       const listed = ((await session.list(projects, {}, { size })) as Row[]).map(({ name }) => name);
       expect(listed.filter((name) => name.startsWith('many-')).sort()).toEqual(names);

@@ -18,6 +18,8 @@ export interface Enrolled {
 export interface ServerOptions {
   readonly pro?: Enrolled;
   readonly port?: number;
+  /** How long tokens of an open-source server live (60); null: for ever. */
+  readonly tokenMinutes?: number | null;
   /** Further settings of the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -78,12 +80,12 @@ function proSettings(pro: Enrolled, url: string): Record<string, string> {
   };
 }
 
-const openSource = {
+const openSource = (minutes: number | null): Record<string, string> => ({
   ZENML_SERVER_AUTO_ACTIVATE: '1',
   ZENML_DEFAULT_USER_NAME: 'default',
   ZENML_DEFAULT_USER_PASSWORD: '',
-  ZENML_SERVER_JWT_TOKEN_EXPIRE_MINUTES: '60',
-};
+  ...(minutes === null ? {} : { ZENML_SERVER_JWT_TOKEN_EXPIRE_MINUTES: String(minutes) }),
+});
 
 /** Starts a real server on loopback with its state in a folder of its own, and waits until it listens. Open source: activated, account `default` without a password. */
 export async function startServer(environment: Environment, options: ServerOptions = {}): Promise<RealServer> {
@@ -99,7 +101,7 @@ export async function startServer(environment: Environment, options: ServerOptio
     ...settings(state),
     ZENML_STORE_URL: `sqlite:///${database}`,
     ZENML_SERVER_JWT_SECRET_KEY: 'only-for-tests-only-for-tests-only-for-tests',
-    ...(options.pro ? proSettings(options.pro, url) : openSource),
+    ...(options.pro ? proSettings(options.pro, url) : openSource(options.tokenMinutes === undefined ? 60 : options.tokenMinutes)),
     ...options.env,
   };
   const child = spawn(environment.python, [main, String(port)], { cwd: state, env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -128,20 +130,19 @@ export async function startServer(environment: Environment, options: ServerOptio
 }
 
 const filling = `
-import sqlite3, sys, uuid
+import json, sqlite3, sys, uuid
 db = sqlite3.connect(sys.argv[1])
 db.row_factory = sqlite3.Row
 one = dict(db.execute("select * from project limit 1").fetchone())
-for index in range(int(sys.argv[2])):
-    name = f"many-{index:04d}"
-    row = {**one, "id": uuid.uuid4().hex, "name": name, "display_name": name}
+for index, name in enumerate(json.loads(sys.argv[2])):
+    row = {**one, "id": uuid.uuid4().hex, "created": f"2099-01-01 00:00:00.{index:06d}", "name": name, "display_name": name}
     db.execute(f"insert into project ({', '.join(row)}) values ({', '.join('?' for _ in row)})", list(row.values()))
 db.commit()
 `;
 
-/** Puts projects \`many-0000\` and so on into the database of a server, like its first one but for id and names. */
-export async function fill(environment: Environment, database: string, count: number): Promise<void> {
-  const child = spawn(environment.python, ['-c', filling, database, String(count)], { stdio: 'inherit' });
+/** Puts projects into the database of a server: like its first one but for id and names, and made one after the other, later. */
+export async function fill(environment: Environment, database: string, names: readonly string[]): Promise<void> {
+  const child = spawn(environment.python, ['-c', filling, database, JSON.stringify(names)], { stdio: 'inherit' });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error('the projects could not be written into the database');
 }
