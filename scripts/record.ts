@@ -29,7 +29,8 @@ for (const kind of ['oss', 'pro']) {
   const file = recordingOf(kind, version);
   await writeFile(file, recorded.map(({ row }) => `${lineOf(row)}\n`).join(''));
   const unlike = recorded.filter(({ problems }) => problems.length > 0);
-  for (const { row, problems } of unlike) console.log(`${row.mode}: ${row.note}\n${problems.map((one) => `    ${one}`).join('\n')}`);
+  for (const { row, problems } of unlike)
+    console.log(`${row.mode}: ${row.note}\n${problems.map((one) => `    ${one}`).join('\n')}`);
   console.log(
     `${fileURLToPath(file)}: ${recorded.length} exchanges with ZenML ${environment.zenml}, ${unlike.length} unlike the recording of ${release}`,
   );

@@ -47,7 +47,7 @@ withPeers('the real zenml command line', (environment) => {
     plane = await emulator.listen();
     files = await repository(emulator, plane.url);
     await files.write('zenform.yaml', config);
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     await server?.stop();

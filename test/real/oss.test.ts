@@ -45,7 +45,7 @@ withPeers('a real open-source ZenML server', (environment) => {
     });
     plane = await emulator.listen();
     files = await repository(emulator, plane.url);
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     await server?.stop();

@@ -1,9 +1,10 @@
 import { cp, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { readTargetDocument } from '../../src/client/index.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { freePort, type RealServer, startServer } from './server.ts';
-import { call, login, repository, withPeers } from './stage.ts';
+import { call, clientOf, login, repository, withPeers } from './stage.ts';
 
 const configs = fileURLToPath(new URL('../../configs', import.meta.url));
 const projects = '/api/v1/projects';
@@ -56,7 +57,7 @@ withPeers('real ZenML servers whose control plane is the emulator', (environment
     });
     await Promise.all(started);
     listened = emulator.requests.length;
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await Promise.all([...servers.values()].map((server) => server.stop()));
@@ -91,7 +92,9 @@ withPeers('real ZenML servers whose control plane is the emulator', (environment
     return {
       status,
       list: async (): Promise<string[]> =>
-        (await call(url(workspace), token, 'GET', `${projects}?sort_by=name`)).body.items.map((one: { name: string }) => one.name),
+        (await call(url(workspace), token, 'GET', `${projects}?sort_by=name`)).body.items.map(
+          (one: { name: string }) => one.name,
+        ),
       does: async (method: string, path: string, body?: unknown) =>
         (await call(url(workspace), token, method, `${projects}${path}`, body)).status,
       id: async (project: string): Promise<string> =>
@@ -100,10 +103,12 @@ withPeers('real ZenML servers whose control plane is the emulator', (environment
   }
 
   it('start up with their enrollment keys, and are then available', () => {
-    expect(emulator.requests.slice(0, listened).map(({ method, path, status }) => `${method} ${path} ${status}`).sort()).toEqual([
-      ...names.map(() => 'PATCH /workspace_status 200'),
-      ...names.map(() => 'POST /auth/login 200'),
-    ]);
+    expect(
+      emulator.requests
+        .slice(0, listened)
+        .map(({ method, path, status }) => `${method} ${path} ${status}`)
+        .sort(),
+    ).toEqual([...names.map(() => 'PATCH /workspace_status 200'), ...names.map(() => 'POST /auth/login 200')]);
     const [acme] = emulator.world().organizations ?? [];
     expect(acme?.workspaces?.map(({ status }) => status)).toEqual(['available', 'available', 'available']);
   });
@@ -115,9 +120,22 @@ withPeers('real ZenML servers whose control plane is the emulator', (environment
     for (const name of people) emulator.acceptInvitation(`${name}@acme.io`);
     await isIdle();
     expect(asked('POST', '/usage-event').map(({ body }) => (body as { total: number }).total)).toEqual(Array(12).fill(1));
-    const calls = emulator.requests.filter(({ path }) => /^\/(rbac|usage-event|workspace_status|users\/authorize|.*entitlement)/.test(path));
+    const calls = emulator.requests.filter(({ path }) =>
+      /^\/(rbac|usage-event|workspace_status|users\/authorize|.*entitlement)/.test(path),
+    );
     task.meta.compared = { calls: calls.length };
     task.meta.peers = { 'zenml server': environment.zenml, python: environment.pythonVersion };
+  });
+
+  it('serve documents in which doctor finds all that zenform relies on', async () => {
+    const doctor = await zenform('doctor', '-o', 'json');
+    const report = JSON.parse(doctor.stdout) as { differences: { server: string }[]; ready: string };
+    expect({ code: doctor.code, ready: report.ready }).toEqual({ code: 0, ready: 'apply' });
+    expect(report.differences.filter(({ server }) => server.startsWith('workspace/'))).toEqual([]);
+    for (const name of names) {
+      const document = await readTargetDocument(clientOf(plane.url, 'ZENPROKEY_deployer').workspace(url(name)), 'workspace');
+      expect(document?.version).toBe(environment.zenml);
+    }
   });
 
   it('let an account do what zenform has granted it, and nothing else', async () => {
@@ -168,7 +186,10 @@ withPeers('real ZenML servers whose control plane is the emulator', (environment
     emulator.setSwitches({ 'entitlement.project': '12' });
     await files.write('more.yaml', 'workspaces: { staging: { projects: { over: {} } } }');
     const applied = await apply('-f', `${files.folder}/more.yaml`);
-    expect({ code: applied.code, said: applied.stderr }).toEqual({ code: 5, said: expect.stringMatching(/project\/over.* 402 /) });
+    expect({ code: applied.code, said: applied.stderr }).toEqual({
+      code: 5,
+      said: expect.stringMatching(/project\/over.* 402 /),
+    });
     emulator.setSwitches({ 'entitlement.project': '13' });
     expect((await apply('-f', `${files.folder}/more.yaml`)).code).toBe(0);
     await isIdle('-f', `${files.folder}/more.yaml`);

@@ -1,6 +1,6 @@
+import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { prepare, proIds, proWorld } from '../contract/pro-world.ts';
 import { type Json, type Replay, type Row, replayRow } from '../contract/replay.ts';
-import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import type { Environment } from './environment.ts';
 import { fill, freePort, type RealServer, startServer } from './server.ts';
 
@@ -98,7 +98,12 @@ const changing = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|\
 
 /** Keeps what differs from run to run (ids, times, names of requests) as it was recorded, and takes secrets out. */
 function tidier(server: RealServer, ids: ReadonlyMap<string, string>) {
-  const back = new Map([...ids].flatMap(([theirs, mine]) => [[mine, theirs], [mine.replaceAll('-', ''), theirs.replaceAll('-', '')]]));
+  const back = new Map(
+    [...ids].flatMap(([theirs, mine]) => [
+      [mine, theirs],
+      [mine.replaceAll('-', ''), theirs.replaceAll('-', '')],
+    ]),
+  );
   const tidyText = (given: string, told: Json, name: string): string => {
     // Refused requests end with the place in the source, which is a path of this machine.
     const text = given.replace(/\n\n {2}File "[\s\S]*$/, '');
@@ -111,7 +116,9 @@ function tidier(server: RealServer, ids: ReadonlyMap<string, string>) {
       if (name === 'request_id' || told.replace(changing, '#') === text.replace(changing, '#')) return told;
       if (told.endsWith('<shortened>') && text.startsWith(told.slice(0, -'... <shortened>'.length))) return told;
     }
-    const own = text.replaceAll(server.url, 'http://server.invalid').replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://control-plane.invalid');
+    const own = text
+      .replaceAll(server.url, 'http://server.invalid')
+      .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://control-plane.invalid');
     const short = own.startsWith('<!doctype') && own.length > 200 ? `${own.slice(0, 200)}... <shortened>` : own;
     return short.replace(changing, (one) => back.get(one.toLowerCase()) ?? one);
   };

@@ -39,7 +39,11 @@ export function clientOf(apiUrl: string, key: string): Client {
 export async function call(base: string, token: string, method: string, path: string, body?: unknown) {
   const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const answer = await fetch(`${base}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const answer = await fetch(`${base}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const text = await answer.text();
   // biome-ignore lint/suspicious/noExplicitAny: JSON enters here
   return { status: answer.status, body: (text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text) as any };
