@@ -9,8 +9,8 @@ export interface Core {
   switches: Switches;
   baseUrl: string;
   readonly now: () => number;
-  /** The status that a fault gives to a call from a workspace server to the control plane, if any. */
-  readonly internalCall: (method: string, path: string) => number | null;
+  /** What a fault makes of a call from a workspace server to the control plane, if any. */
+  readonly internalCall: (method: string, path: string) => { readonly status: number; readonly isJson: boolean } | null;
 }
 
 /** One checked request. */

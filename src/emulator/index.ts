@@ -98,7 +98,7 @@ function pathOf(core: Core, url: string): { path: string; search: string } {
   return { path: path === '' ? '/' : path, search: cut < 0 ? '' : rest.slice(cut + 1) };
 }
 
-/** Tokens outlive an edit of the world: what they stand for may be gone, but a login is not asked for. */
+/** Tokens outlive an edit of the world, and so does what servers have reported: what they stand for may be gone, but nobody is asked again. */
 function keepSessions(old: State, state: State): void {
   for (const [id, workspace] of state.workspaces) {
     for (const user of old.workspaces.get(id)?.server.users.values() ?? []) {
@@ -106,7 +106,7 @@ function keepSessions(old: State, state: State): void {
     }
   }
   for (const [token, session] of old.sessions) state.sessions.set(token, session);
-  for (const [key, count] of old.counters) if (key === 'token') state.counters.set(key, count);
+  for (const [key, count] of old.counters) if (key === 'token' || key.startsWith('usage\u0000')) state.counters.set(key, count);
 }
 
 function responseOf(served: Served['answer']): EmulatorResponse {
@@ -142,7 +142,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       );
       const fault = hit(named, method, [path]);
       if (!fault) return null;
-      return typeof fault.do === 'object' ? (fault.do.status ?? 500) : 500;
+      const { status = 500, body } = typeof fault.do === 'object' ? fault.do : {};
+      return { status, isJson: typeof body === 'object' };
     },
   };
 

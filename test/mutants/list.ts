@@ -608,6 +608,27 @@ export const mutants: readonly Mutant[] = [
     killers: ['test/laws/cuts.test.ts'],
   },
   {
+    name: 'lets an idempotency key count for every caller',
+    file: 'src/emulator/workspace/server.ts',
+    find: 'const replayKey = `${path} ${key?.toLowerCase()} ${caller?.user.id}`;',
+    replace: 'const replayKey = `${path} ${key?.toLowerCase()}`;',
+    killers: ['test/contract/recorded.test.ts'],
+  },
+  {
+    name: 'asks for a login where a Pro server has no route',
+    file: 'src/emulator/workspace/server.ts',
+    find: "if (missing === 404) throw frameworkRefusal(404, 'Not Found');",
+    replace: '',
+    killers: ['test/contract/recorded.test.ts'],
+  },
+  {
+    name: 'forgets what servers have used when the world is edited',
+    file: 'src/emulator/index.ts',
+    find: "if (key === 'token' || key.startsWith('usage\\u0000')) state.counters.set(key, count);",
+    replace: "if (key === 'token') state.counters.set(key, count);",
+    killers: ['test/contract/emulator-workspaces.test.ts'],
+  },
+  {
     name: 'revokes before it grants',
     file: 'src/core/access/demands.ts',
     find: 'first: one.filter(isGained).map(addressOf), next: other.filter(isLost).map(addressOf)',

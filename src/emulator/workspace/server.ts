@@ -15,6 +15,14 @@ import { userHandlers } from './users.ts';
 const handlers: CallHandlers = { ...informationHandlers, ...userHandlers, ...projectHandlers, ...serviceAccountHandlers };
 const readOnly = new Set(['login', 'getApiToken']);
 const projectWrites = new Set(['createProject', 'updateProject']);
+/** Operations that a server in Pro mode has no route for, so that nobody is asked to log in; 405 where the path has other methods. */
+const notOnPro: Readonly<Record<string, 404 | 405>> = {
+  getServerSettings: 404,
+  activateServer: 405,
+  updateCurrentUser: 405,
+  createUser: 405,
+  deleteUser: 405,
+};
 const dashboard: Answer = {
   status: 200,
   text: '<!doctype html>\n<html lang="en"></html>\n',
@@ -79,9 +87,12 @@ function run(core: Core, workspace: Workspace, request: Received): Served {
     if (switchOf(core, 'openapi') === 'none') throw frameworkRefusal(404, 'Not Found');
     return unanswered({ status: 200, body: document.text });
   }
+  const missing = server.mode === 'pro' ? notOnPro[operation.id] : undefined;
+  if (missing === 404) throw frameworkRefusal(404, 'Not Found');
+  if (missing === 405) throw frameworkRefusal(405, 'Method Not Allowed');
   const caller = operation.open ? null : workspaceCaller(core, workspace, request.headers);
   const replayable = request.method === 'POST' && key !== undefined && !operation.open;
-  const replayKey = `${path} ${key?.toLowerCase()}`;
+  const replayKey = `${path} ${key?.toLowerCase()} ${caller?.user.id}`;
   const kept = replayable ? server.replays.get(replayKey) : undefined;
   if (kept && kept.until > core.now()) {
     return {
