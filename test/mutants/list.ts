@@ -49,8 +49,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'compares what could not be read',
     file: 'src/core/scope.ts',
-    find: 'const known = (address: Address) => !unreadFor(state.unread, address);',
-    replace: 'const known = (address: Address) => !unreadFor([], address);',
+    find: '!unreadFor(state.unread, address) && !doubtful',
+    replace: '!unreadFor([], address) && !doubtful',
     killers: unreadable,
   },
   {
