@@ -568,7 +568,7 @@ export interface components {
             user_metadata?: Record<string, never>;
         };
         /**
-         * @description Unknown fields are ignored without error: read back and compare.
+         * @description Unknown fields are ignored without error: read back and compare. The document that the server serves itself declares name as required, although it can be derived.
          * @example {
          *       "name": "fraud-detection",
          *       "display_name": "Fraud detection",
