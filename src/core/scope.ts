@@ -242,9 +242,12 @@ function notChecked(state: LiveState, desired: Desired, base: Desired | undefine
   const declared = [...desired.resources.keys(), ...(base?.resources.keys() ?? [])];
   const touched = new Set(declared.map((address) => unreadFor(state.unread, address)));
   const owners = new Set<string>(declared);
+  // Whoever leaves may hold something in projects that nobody could read.
+  const leaving = [...desired.gone.keys()].some((address) => ['member', 'team', 'service_account'].includes(kindOf(address)));
   return state.unread
     .filter(
-      (part) => touched.has(part) || !part.prefix.includes('/project/') || owners.has(part.prefix.replace(/\/project\/$/, '')),
+      (part) =>
+        touched.has(part) || leaving || !part.prefix.includes('/project/') || owners.has(part.prefix.replace(/\/project\/$/, '')),
     )
     .map(({ prefix, reason, deferred }) => ({
       address: `${prefix}${prefix.endsWith('/') ? '*' : ''}`,

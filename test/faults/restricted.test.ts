@@ -166,3 +166,9 @@ describe.each(callers.flatMap((one) => ['on', 'off'].map((hide) => [one.who, hid
     });
   },
 );
+
+it('a workspace that cannot be read is not checked when somebody leaves, who may hold something in its projects', async () => {
+  const on = stage(world([]), { 'workspace-quirk': 'unknown-status' });
+  const { plan } = await on.plan({ 'a.yaml': 'organization: { name: acme }\nmembers: { ada@acme.io: { absent: true } }' });
+  expect(plan?.notChecked.map(({ address }) => address)).toEqual(['workspace/lab/project/*', 'workspace/prod/project/*']);
+});
