@@ -1,13 +1,15 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
-// the list of diagnostics in the README; and the operations in docs/api.md. `npm run check` fails when the checked-in files differ from what this writes.
+// the list of diagnostics in the README and their pages in docs/diagnostics.md; and the operations in docs/api.md. `npm run check` fails when the checked-in files differ from what this writes.
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { reliedOn } from '../src/api/relied-on.ts';
 import { compareDocuments, documentOf } from '../src/client/index.ts';
 import { language } from '../src/config/language.ts';
-import { codes } from '../src/core/diagnostic.ts';
+import { type Code, codes } from '../src/core/diagnostic.ts';
+import { pages } from '../src/explain/index.ts';
+import { pageMarkdown } from '../src/explain/text.ts';
 
 const folder = new URL('../src/api/', import.meta.url);
 
@@ -25,6 +27,8 @@ await writeFile(new URL('../configs/zenform.schema.json', import.meta.url), `${J
 
 const list = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`);
 await fill(new URL('../README.md', import.meta.url), 'codes', ['| code | meaning |', '| --- | --- |', ...list].join('\n'));
+const explained = (Object.keys(codes) as Code[]).map((code) => pageMarkdown(code, codes[code], pages[code])).join('\n');
+await fill(new URL('../docs/diagnostics.md', import.meta.url), 'codes', explained);
 
 const without = {
   adapted: 'another way is taken',

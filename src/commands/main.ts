@@ -3,6 +3,7 @@ import { diagnosticsText } from '../render/diagnostics.ts';
 import { jsonText, reportDocument } from '../render/json.ts';
 import { safe } from '../render/paint.ts';
 import type { Ending } from './command.ts';
+import type { Shell } from './completion.ts';
 import type { EmulateOptions } from './emulate.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
@@ -16,6 +17,8 @@ import { UsageError } from './usage.ts';
 export async function main(argv: readonly string[], io: Io, version = 'development'): Promise<number> {
   let output: Output | undefined;
   try {
+    // The scripts of `completion` ask with it; a line that is not finished is no command line.
+    if (argv[0] === '__complete') return await (await import('./complete.ts')).complete(argv.slice(1), io);
     const parsed = parseArguments(argv, version);
     if ('help' in parsed) {
       io.stdout.write(parsed.help);
@@ -37,10 +40,12 @@ export async function main(argv: readonly string[], io: Io, version = 'developme
   }
 }
 
-/** The two commands whose result is no report. */
+/** The commands whose result is no report. */
 async function withoutReport(parsed: Exclude<Parsed, { help: string }>, io: Io): Promise<number | undefined> {
   if (parsed.command === 'schema')
     return (await import('./schema.ts')).printSchema((parsed.options as { name: SchemaName }).name, io);
+  if (parsed.command === 'completion')
+    return (await import('./completion.ts')).printCompletion((parsed.options as { shell: Shell }).shell, io);
   if (parsed.command === 'emulate') return (await import('./emulate.ts')).emulate(parsed.options as EmulateOptions, io);
   return undefined;
 }

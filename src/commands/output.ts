@@ -21,8 +21,12 @@ export interface Output {
   remark(text: string): void;
 }
 
+/** What results can be printed as. */
+export const formats = ['text', 'json'] as const;
+type Format = (typeof formats)[number];
+
 interface Sink {
-  readonly format: 'text' | 'json';
+  readonly format: Format;
   readonly file: string | undefined;
 }
 
@@ -63,8 +67,8 @@ function sinksOf(given: readonly string[]): Sink[] {
     const at = text.indexOf('=');
     const format = at < 0 ? text : text.slice(0, at);
     const file = at < 0 ? undefined : text.slice(at + 1);
-    if (format !== 'text' && format !== 'json')
-      throw usage(`there is no output format \`${format}\``, 'there are `text` and `json`');
+    if (!isFormat(format))
+      throw usage(`there is no output format \`${format}\``, `there are ${formats.map((one) => `\`${one}\``).join(' and ')}`);
     if (file === '') throw usage(`\`-o ${text}\` names no file`, `write -o ${format}=FILE, or -o ${format} for standard output`);
     return { format, file };
   });
@@ -72,6 +76,8 @@ function sinksOf(given: readonly string[]): Sink[] {
   if (screen > 1) throw usage('standard output can take one format', 'give the others a file, such as -o json=plan.json');
   return screen === 0 ? [{ format: 'text', file: undefined }, ...sinks] : sinks;
 }
+
+const isFormat = (text: string): text is Format => formats.some((one) => one === text);
 
 function write(name: string, work: () => void): void {
   try {

@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Run } from './command.ts';
+import { shells } from './completion.ts';
 import { schemaNames } from './schema.ts';
 
 /** One command: what its help says, its options, and how to get at it. */
@@ -146,6 +147,13 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     ],
     load: () => import('./doctor.ts'),
   },
+  explain: {
+    summary: 'what a diagnostic means, what causes it, what cures it',
+    example: 'zenform explain lock-out',
+    argument: new Argument('[code]', 'of which; without one, all are listed'),
+    options: [...output()],
+    load: () => import('./explain.ts'),
+  },
   schema: {
     summary: 'print a JSON Schema: of the files, or of what zenform prints',
     example: 'zenform schema > zenform.schema.json',
@@ -162,5 +170,11 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
       list('--switch <NAME=VALUE>', 'how the API behaves where that is not known'),
       flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
     ],
+  },
+  completion: {
+    summary: 'make a shell complete commands, options and addresses',
+    example: 'source <(zenform completion bash)',
+    argument: new Argument('<shell>', 'which').choices(shells),
+    options: [],
   },
 });
