@@ -30,7 +30,7 @@ export async function exportOrganization(
     });
     return writeConfig(state);
   } catch (error) {
-    return { files: [], diagnostics: [describe(error)] };
+    return { files: [], diagnostics: [describe(error, inputs.target)] };
   }
 }
 
@@ -62,7 +62,7 @@ export async function diagnose(
     });
     return { examination, diagnostics: sortDiagnostics(files.diagnostics) };
   } catch (error) {
-    return { examination: undefined, diagnostics: [describe(error)] };
+    return { examination: undefined, diagnostics: [describe(error, inputs.target)] };
   }
 }
 

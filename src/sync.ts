@@ -39,7 +39,7 @@ export async function validateFiles(inputs: FileInputs) {
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
-  return guarded(async () => (await prepare(inputs, connect(inputs), false)).result);
+  return guarded(inputs, async () => (await prepare(inputs, connect(inputs), false)).result);
 }
 
 /**
@@ -87,7 +87,7 @@ async function applyOnce(
 ): Promise<ApplyResult> {
   const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], moved: [], left: [], interrupted: false };
   let outcomes: Outcome[] = [];
-  const result = await guarded(async (): Promise<ApplyResult> => {
+  const result = await guarded(inputs, async (): Promise<ApplyResult> => {
     const { result: fresh, made, again } = await prepare(inputs, client, true);
     const result = reviewed && made ? held(fresh, made, reviewed) : fresh;
     const { plan } = result;
@@ -246,10 +246,10 @@ const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({
 });
 
 /** Troubles of the world become diagnostics; faults of ours are thrown on. */
-async function guarded<T extends PlanResult>(work: () => Promise<T>): Promise<T | PlanResult> {
+async function guarded<T extends PlanResult>({ target }: Inputs, work: () => Promise<T>): Promise<T | PlanResult> {
   try {
     return await work();
   } catch (error) {
-    return failed([describe(error)]);
+    return failed([describe(error, target)]);
   }
 }

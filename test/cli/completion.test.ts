@@ -115,7 +115,7 @@ describe.skipIf(!present('fish'))('fish', () => {
 describe.skipIf(!present('zsh'))('zsh', () => {
   it.each(typed)('%s', (line, has) => {
     // Completion runs in a line editor only, so a second zsh gets a terminal; it prints the line when Tab has done its work.
-    const script = `zmodload zsh/zpty
+    const script = `zmodload zsh/zpty || exit 1
 zpty -b inner zsh -f -i
 zpty -w inner "PS1= ; autoload -Uz compinit && compinit -D -u; source <(zenform completion zsh); show() { print -r -- \\"<<\\$BUFFER>>\\" }; zle -N show; bindkey '^X' show; print ready"
 until zpty -r inner out '*ready*'$'\\n'; do :; done
