@@ -58,6 +58,7 @@ export async function diagnose(
         }),
       relied: { controlPlane: reliedOn['control-plane'], workspace: reliedOn.workspace },
       documents: await ownDocuments(),
+      credential: inputs.target.credential,
       connection: seen.checks,
     });
     return { examination, diagnostics: sortDiagnostics(files.diagnostics) };

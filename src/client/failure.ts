@@ -45,6 +45,8 @@ export function failureOf(
 
 function words(code: string, message: string, through: string): string {
   if (code === 'INTERRUPTED') return message;
+  // The library's own words are for its authors.
+  if (code === 'EPROTO') return `no answer${through}: the TLS handshake failed (EPROTO)`;
   return `no answer${through}: ${message}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}`;
 }
 

@@ -35,9 +35,15 @@ const isToken = (text: string) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
 
 async function keyFile(path: string, name: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw usage(`the file of ZENFORM_API_KEY_FILE cannot be read: ${name} (${error.code})`, undefined, 'credentials-missing');
+    const hint = 'check the path, which is relative to the working folder, and who may read it';
+    throw usage(`the file of ZENFORM_API_KEY_FILE cannot be read: ${name} (${error.code})`, hint, 'credentials-missing');
   });
-  if (text.trim() === '') throw usage(`the file of ZENFORM_API_KEY_FILE is empty: ${name}`, undefined, 'credentials-missing');
+  if (text.trim() === '')
+    throw usage(
+      `the file of ZENFORM_API_KEY_FILE is empty: ${name}`,
+      'the key goes into it, and nothing else',
+      'credentials-missing',
+    );
   return text;
 }
 

@@ -81,6 +81,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     ...checkReferences(scoped, state, changes),
     ...[...scoped.desired.values()].flatMap((resource) => kindNamed(kindOf(resource.address)).check?.(resource, context) ?? []),
     ...unmanagedAdmins(scoped),
+    ...partlyBlind(changes, state),
     ...(options.customRoles ? [] : definedRoles(scoped)),
     ...(options.target ? planned.flatMap((one) => refusedByTarget(one, options.target?.refuses)) : []),
     ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
@@ -193,6 +194,20 @@ function definedRoles(scoped: Scoped): Diagnostic[] {
 /** What the base protected, and what the files protect and still ask to be gone through a wider deletion. */
 function protectedBase(files: Desired, base: Desired | undefined): Desired {
   return { ...files, resources: new Map([...(base?.resources ?? []), ...files.resources]) };
+}
+
+/** What somebody without rights does not see looks as if it were not there. */
+function partlyBlind(changes: readonly Change[], { caller, organization }: LiveState): Diagnostic[] {
+  const created = changes.filter(({ action }) => action === 'create').length;
+  if (caller.seesEverything || !organization || created === 0) return [];
+  return [
+    {
+      code: 'as-far-as-visible',
+      severity: 'warning',
+      summary: `${caller.name} does not see everything: what would be created may be there already`,
+      hint: 'run as an Organization Admin; `zenform doctor` shows who you are and what you may see',
+    },
+  ];
 }
 
 /** Whoever may do everything is never merely unmanaged. */

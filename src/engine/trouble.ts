@@ -27,7 +27,8 @@ const certificates: Readonly<Record<string, string>> = {
 
 /** No answer: what to look at depends on how far the request came. */
 function wayHint({ cause, proxy }: ApiError): string {
-  const { code = '' } = (cause ?? {}) as { readonly code?: string };
+  if (cause === undefined) return 'correct --api-url or ZENFORM_API_URL; --insecure-http allows plain http';
+  const { code = '' } = cause as { readonly code?: string };
   const certificate = certificates[code];
   if (certificate !== undefined) return certificate;
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code))

@@ -1,5 +1,5 @@
 import type { Code } from '../core/diagnostic.ts';
-import { paints, type Style, widthOf } from '../render/paint.ts';
+import { paints, paragraph, type Style, widthOf } from '../render/paint.ts';
 import type { Example, FileText, Page, Trouble } from './page.ts';
 
 /** Every code with its meaning, a line each. */
@@ -25,7 +25,7 @@ export function pageText(code: Code, meaning: string, { more, bad, good }: Page,
       .join('');
   return [
     `${paint.bold(code)}: ${meaning}\n`,
-    wrapped(more, width),
+    `${paragraph(more, width).join('\n')}\n`,
     `${paint.red('This causes it:')}\n\n${example(partsOf(bad))}`,
     `${paint.green(`This does not${same ? ', the rest being the same' : ''}:`)}\n\n${example(cure)}`,
   ].join('\n');
@@ -81,15 +81,4 @@ function troubleText({ match, do: deed }: Trouble): string {
   const what = match.path === undefined ? 'every request' : `${match.method ?? 'any'} ${match.path}`;
   if (deed === 'drop') return `breaks off ${what}`;
   return `answers ${what} with ${deed.status}${deed.body === undefined ? '' : ` ${JSON.stringify(deed.body)}`}`;
-}
-
-/** A paragraph in lines of at most that many columns. */
-function wrapped(paragraph: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of paragraph.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && widthOf(`${last} ${word}`) < width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
-import { counted, paints, type Style, safe } from './paint.ts';
+import { counted, paints, paragraph, type Style, safe } from './paint.ts';
 
 /** Diagnostics for a person: `file:line:column: error[code]: summary`, and below it what to do. Empty for none. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], style: Style): string {
@@ -11,7 +11,9 @@ function diagnosticText({ severity, code, summary, hint, place, related = [] }: 
   const color = { error: paint.red, warning: paint.yellow, note: paint.cyan }[severity];
   const where = place ? `${paint.bold(placeText(place))}: ` : '';
   const others = related.map((other) => `    also at ${placeText(other)}\n`);
-  const hints = hint ? [paint.dim(`    ${safe(hint)}`), '\n'] : [];
+  // On a terminal, a long hint stays behind its indentation.
+  const lines = hint ? (style.width === undefined ? [safe(hint)] : paragraph(safe(hint), style.width - 5)) : [];
+  const hints = lines.map((line) => `${paint.dim(`    ${line}`)}\n`);
   return [`${where}${color(`${severity}[${code}]`)}: ${safe(summary)}\n`, ...others, ...hints].join('');
 }
 

@@ -24,34 +24,34 @@ beforeAll(() => {
 });
 afterAll(cleanUp);
 
-const after = async (...words: string[]) => {
+const follow = async (...words: string[]) => {
   const { stdout } = await zenform(['__complete', ...words], folder);
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0] ?? '']));
 };
 
 describe('what may follow', () => {
   it('is a command, an option of it, or what that takes', async () => {
-    expect(await after('ex')).toEqual(['export', 'explain']);
-    expect(await after('plan', '--det')).toEqual(['--detailed-exitcode']);
-    expect(await after('--quiet', 'plan', '--det')).toEqual(['--detailed-exitcode']);
-    expect(await after('plan', '-o', 'js')).toEqual(['json']);
-    expect(await after('plan', '-f', '')).toEqual([':files']);
-    expect(await after('plan', '--file=con')).toEqual([':files']);
-    expect(await after('apply', '')).toEqual([':files']);
-    expect(await after('explain', 'lock')).toEqual(['lock-out']);
-    expect(await after('explain', 'lock-out', '')).toEqual([]);
-    expect(await after('schema', '')).toEqual(['config', 'plan', 'report', 'events']);
-    expect(await after('completion', '')).toEqual([...shells]);
-    expect(await after('plan', '--accept', 'mass')).toEqual(['mass-change:']);
-    expect(await after('drift', '--fail-on-unmanaged', 'team')).toEqual(['team', 'team_member']);
-    expect(await after('plan', '--base', '')).toEqual([]);
+    expect(await follow('ex')).toEqual(['export', 'explain']);
+    expect(await follow('plan', '--det')).toEqual(['--detailed-exitcode']);
+    expect(await follow('--quiet', 'plan', '--det')).toEqual(['--detailed-exitcode']);
+    expect(await follow('plan', '-o', 'js')).toEqual(['json']);
+    expect(await follow('plan', '-f', '')).toEqual([':files']);
+    expect(await follow('plan', '--file=con')).toEqual([':files']);
+    expect(await follow('apply', '')).toEqual([':files']);
+    expect(await follow('explain', 'lock')).toEqual(['lock-out']);
+    expect(await follow('explain', 'lock-out', '')).toEqual([]);
+    expect(await follow('schema', '')).toEqual(['config', 'plan', 'report', 'events']);
+    expect(await follow('completion', '')).toEqual([...shells]);
+    expect(await follow('plan', '--accept', 'mass')).toEqual(['mass-change:']);
+    expect(await follow('drift', '--fail-on-unmanaged', 'team')).toEqual(['team', 'team_member']);
+    expect(await follow('plan', '--base', '')).toEqual([]);
   });
 
   it('is an address of the files, a part at a time', async () => {
-    expect(await after('plan', '--only', '')).toEqual(['member/', 'organization', 'team/', 'workspace/']);
-    expect(await after('plan', '--only', 'team/m')).toEqual(['team/ml', 'team/ml/']);
-    expect(await after('plan', '--only=workspace/prod/p')).toEqual(['--only=workspace/prod/project/']);
-    expect(await after('plan', '-f', 'nowhere.yaml', '--only', 'team/')).toEqual([]);
+    expect(await follow('plan', '--only', '')).toEqual(['member/', 'organization', 'team/', 'workspace/']);
+    expect(await follow('plan', '--only', 'team/m')).toEqual(['team/ml', 'team/ml/']);
+    expect(await follow('plan', '--only=workspace/prod/p')).toEqual(['--only=workspace/prod/project/']);
+    expect(await follow('plan', '-f', 'nowhere.yaml', '--only', 'team/')).toEqual([]);
   });
 
   it('is never an error, whatever the line is', async () => {
