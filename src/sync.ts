@@ -212,8 +212,9 @@ const targetOptions = (document: TargetDocument | undefined) =>
 const defining = ['POST /roles', 'PATCH /roles/{}', 'DELETE /roles/{}'];
 
 async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {
-  if (inputs.base === undefined) return { diagnostics: [] };
-  const loaded = await loadBase(inputs.base, inputs);
+  const { base, before } = inputs;
+  if (base === undefined && before === undefined) return { diagnostics: [] };
+  const loaded = before ? await loadConfig(before) : await loadBase(base ?? '', inputs);
   if (hasErrors(loaded.diagnostics)) return { diagnostics: loaded.diagnostics };
   return { desired: resolve(loaded.tree, inputs.now).desired, diagnostics: [] };
 }
