@@ -1,6 +1,6 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
-// the list of diagnostics in the README and their pages in docs/diagnostics.md; and the operations in docs/api.md. `npm run check` fails when the checked-in files differ from what this writes.
+// docs/diagnostics.md, docs/commands.md and docs/language.md; and the operations in docs/api.md. `npm run check` fails when the checked-in files differ from what this writes.
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
@@ -10,6 +10,8 @@ import { language } from '../src/config/language.ts';
 import { type Code, codes } from '../src/core/diagnostic.ts';
 import { pages } from '../src/explain/index.ts';
 import { pageMarkdown } from '../src/explain/text.ts';
+import { commandPages } from './pages/commands.ts';
+import { languagePages } from './pages/language.ts';
 
 const folder = new URL('../src/api/', import.meta.url);
 
@@ -25,10 +27,20 @@ for (const name of ['control-plane', 'workspace']) {
 
 await writeFile(new URL('../configs/zenform.schema.json', import.meta.url), `${JSON.stringify(language, null, 2)}\n`);
 
-const list = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`);
-await fill(new URL('../README.md', import.meta.url), 'codes', ['| code | meaning |', '| --- | --- |', ...list].join('\n'));
-const explained = (Object.keys(codes) as Code[]).map((code) => pageMarkdown(code, codes[code], pages[code])).join('\n');
-await fill(new URL('../docs/diagnostics.md', import.meta.url), 'codes', explained);
+const list = Object.entries(codes).map(([code, meaning]) => `| [\`${code}\`](#${code}) | ${meaning.replaceAll('|', '\\|')} |`);
+await fill(
+  new URL('../docs/diagnostics.md', import.meta.url),
+  'list',
+  ['| code | meaning |', '| --- | --- |', ...list].join('\n'),
+);
+const explained = (Object.keys(codes) as Code[]).map((code) => {
+  // The types say that there is one; this runs before they are checked.
+  if (!pages[code]) throw new Error(`the diagnostic ${code} has no page: write one in src/explain, where its kind stands`);
+  return pageMarkdown(code, codes[code], pages[code]);
+});
+await fill(new URL('../docs/diagnostics.md', import.meta.url), 'codes', explained.join('\n'));
+await fill(new URL('../docs/commands.md', import.meta.url), 'commands', commandPages());
+await fill(new URL('../docs/language.md', import.meta.url), 'language', languagePages());
 
 const without = {
   adapted: 'another way is taken',

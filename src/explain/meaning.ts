@@ -143,10 +143,32 @@ export const meaningPages = {
     bad: { files: removed, run: 'zenform plan' },
     good: { files: removed, committed: removed, run: 'zenform plan --base HEAD' },
   },
+  'invitation-lapsed': {
+    more: 'Somebody who was declared before and is gone has declined, or the invitation has run out, or somebody took it back. A second e-mail goes out only where that is said: `--reinvite EMAIL`. Otherwise remove the person from the files.',
+    bad: {
+      files: zenform('members: { ada@acme.io: {} }\n'),
+      committed: zenform('members: { ada@acme.io: {} }\n'),
+      run: 'zenform plan --base HEAD',
+    },
+    good: {
+      files: zenform('members: { ada@acme.io: {} }\n'),
+      committed: zenform('members: { ada@acme.io: {} }\n'),
+      run: 'zenform plan --base HEAD --reinvite ada@acme.io',
+    },
+  },
   'base-unreadable': {
     more: 'The revision of `--base` has to be in this clone, and its files have to be readable as they are now. In CI, a shallow clone lacks it: fetch the ref, or the whole history.',
     bad: { files: removed, committed: removed, run: 'zenform plan --base v1.0' },
     good: { files: removed, committed: removed, run: 'zenform plan --base HEAD' },
+  },
+  'base-not-moved': {
+    more: '`--mark-base` makes a ref say what is live, so it moves only to a commit that holds the files as they are, after a verified apply of all of them, and never over what this apply has not looked at.',
+    bad: {
+      files: zenform('teams: { ml: { description: Owns it } }\n'),
+      committed: removed,
+      run: 'zenform apply --yes --mark-base refs/zenform/acme',
+    },
+    good: { files: removed, committed: removed, run: 'zenform apply --yes --mark-base refs/zenform/acme' },
   },
   'selection-reference': {
     more: '`--only` and `--skip` choose what is changed; what that refers to is read, never made. Select what is needed, too.',
