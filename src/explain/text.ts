@@ -24,7 +24,7 @@ export function pageText(code: Code, meaning: string, { more, bad, good }: Page,
       })
       .join('');
   return [
-    `${paint.bold(code)}: ${meaning}\n`,
+    `${paragraph(`${code}: ${meaning}`, width).join('\n').replace(code, paint.bold(code))}\n`,
     `${paragraph(more, width).join('\n')}\n`,
     `${paint.red('This causes it:')}\n\n${example(partsOf(bad))}`,
     `${paint.green(`This does not${same ? ', the rest being the same' : ''}:`)}\n\n${example(cure)}`,
