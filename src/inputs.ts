@@ -75,6 +75,8 @@ export interface PlanResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What is live and not in the files, sorted by address. */
   readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
+  /** The things with a name that are as the files say, sorted by address. */
+  readonly unchanged: readonly Address[];
 }
 
 export interface ApplyResult extends PlanResult {

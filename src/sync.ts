@@ -3,9 +3,9 @@ import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
 import { allKinds, connect, ways } from './connect.ts';
-import { type Address, member } from './core/address.ts';
+import { type Address, kindOf, member } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
-import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
+import { compare, type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
 import type { Change, Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
@@ -23,7 +23,7 @@ import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './in
 import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
-export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed, Target, Verdict } from './inputs.ts';
+export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
 
 /** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
 export async function validateFiles(inputs: FileInputs) {
@@ -145,6 +145,7 @@ function joinRounds(first: ApplyResult, second: ApplyResult): ApplyResult {
     ...first.plan,
     changes: [...first.plan.changes, ...second.plan.changes],
     steps: [...first.plan.steps, ...steps],
+    access: [...(first.plan.access ?? []), ...(second.plan.access ?? [])],
   };
   const outcomes = second.outcomes.map((outcome) => ({ ...outcome, step: shifted(outcome.step) }));
   return { ...second, plan, outcomes: [...first.outcomes, ...outcomes] };
@@ -198,10 +199,23 @@ async function prepare(inputs: Inputs, client: Client, writing: boolean): Promis
   const again = async () =>
     plan(await read((await findOrganization(client, files.desired.organization, undefined, inputs.target.apiUrl)).organization));
   return {
-    result: { verdict: made.verdict, plan: { ...made.plan, diagnostics }, diagnostics, unmanaged: made.unmanaged },
+    result: {
+      verdict: made.verdict,
+      plan: { ...made.plan, diagnostics },
+      diagnostics,
+      unmanaged: made.unmanaged,
+      unchanged: unchanged(made),
+    },
     made: { ...made, state },
     again,
   };
+}
+
+/** The things with a name that are as the files say; role assignments, memberships and keys are many, and belong to one of them. */
+function unchanged({ plan, scoped }: Made): readonly Address[] {
+  const changing = new Set(plan.changes.map(({ address }) => address));
+  const parts = new Set(['grant', 'team_member', 'service_account_key']);
+  return [...scoped.desired.keys()].filter((one) => !changing.has(one) && !parts.has(kindOf(one))).sort(compare);
 }
 
 /** What the target's own document says about writing; without one, nothing is known. */
@@ -244,6 +258,7 @@ const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({
   plan: undefined,
   diagnostics: sortDiagnostics(diagnostics),
   unmanaged: [],
+  unchanged: [],
 });
 
 /** Troubles of the world become diagnostics; faults of ours are thrown on. */

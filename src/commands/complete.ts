@@ -24,12 +24,13 @@ export async function candidates(given: readonly string[], io: Io): Promise<Cand
   const line = given.slice(0, -1);
   const last = given.at(-1) ?? '';
   const name = commandOf(line, table);
+  const offered = name === undefined ? [] : (table[name]?.formats ?? []);
   const options = name === undefined ? Object.values(table).flatMap((one) => one.options) : (table[name]?.options ?? []);
   const optionOf = (word: string) => options.find(({ short, long }) => word === short || word === long);
   const joined = /^(--[^=]+)=([\s\S]*)$/.exec(last);
   const before = joined ? undefined : optionOf(line.at(-1) ?? '');
-  if (joined) return prefixed(await valuesOf(optionOf(joined[1] ?? ''), joined[2] ?? '', line, io), `${joined[1]}=`);
-  if (before?.required) return valuesOf(before, last, line, io);
+  if (joined) return prefixed(await valuesOf(optionOf(joined[1] ?? ''), joined[2] ?? '', line, io, offered), `${joined[1]}=`);
+  if (before?.required) return valuesOf(before, last, line, io, offered);
   if (last.startsWith('-')) return starting(optionWords(name === undefined ? [] : options), last);
   if (name === undefined)
     return starting(
@@ -40,7 +41,7 @@ export async function candidates(given: readonly string[], io: Io): Promise<Cand
   const words = line
     .slice(line.indexOf(name) + 1)
     .filter((word, at, all) => !word.startsWith('-') && !optionOf(all[at - 1] ?? '')?.required);
-  return argument && words.length === 0 ? valuesOf(argument, last, line, io) : none;
+  return argument && words.length === 0 ? valuesOf(argument, last, line, io, offered) : none;
 }
 
 /** The first word that is a command. */
@@ -66,6 +67,7 @@ async function valuesOf(
   last: string,
   line: readonly string[],
   io: Io,
+  offered: readonly string[],
 ): Promise<Candidates> {
   if (!taker) return none;
   const choices = taker.argChoices;
@@ -88,7 +90,7 @@ async function valuesOf(
     );
   if (shown.startsWith('FORMAT'))
     return starting(
-      (await import('./output.ts')).formats.map((format) => [format, ''] as const),
+      offered.map((format) => [format, ''] as const),
       last,
     );
   if (shown === 'GUARD:ADDRESS') {

@@ -14,6 +14,7 @@ import { protectedGuard } from './guards/protected.ts';
 import { unsafeOrderGuard } from './guards/unsafe-order.ts';
 import type { Call, Kind } from './kind.ts';
 import { order } from './order.ts';
+import { placeOfRemoval } from './place-of-removal.ts';
 import type { Change, Plan } from './plan.ts';
 import { checkReferences } from './references.ts';
 import type { LiveState } from './resource.ts';
@@ -69,7 +70,9 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
   const context = planContext(scoped, state, difference.changes, organizationName);
   const conditions = conditionsOf(scoped.all, state.caller.address, difference.changes);
   const going = new Set(difference.changes.filter((change) => change.action === 'delete').map((change) => change.address));
-  const planned = difference.changes.map((change) => {
+  const planned = difference.changes.map((bare) => {
+    const place = bare.action === 'delete' ? placeOfRemoval(bare, files, scoped.desired) : undefined;
+    const change = place ? { ...bare, place } : bare;
     const made = callsOf(change, scoped, context, kindNamed, (address) => going.has(address));
     const calls = options.target ? made.map(options.target.placed) : made;
     return { change: withEffects(change, calls, conditions, options.losses), calls };
@@ -121,6 +124,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     },
     changes,
     steps: ordered?.steps ?? [],
+    access: conditions.access,
     unmanaged: countByKind(scoped.unmanaged),
     notChecked: scoped.notChecked,
     diagnostics,

@@ -21,9 +21,12 @@ export function paints(style: Style): Paint {
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text of a server or a file made harmless for a terminal: whatever is not seen is spelt out instead. */
+/** What runners of GitHub take for a command wherever it stands in a line of a log. */
+const command = /##\[/g;
+
+/** Text of a server or a file made harmless for a terminal and for a log: whatever is not seen, or obeyed, is spelt out instead. */
 export function safe(text: string): string {
-  return text.replace(unseen, (character) => {
+  return text.replace(command, '#\\u0023[').replace(unseen, (character) => {
     const code = character.codePointAt(0)?.toString(16) ?? '';
     return short[character] ?? (code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`);
   });
@@ -31,13 +34,15 @@ export function safe(text: string): string {
 
 /** JSON text that is as harmless for a terminal, and still the same JSON: the characters can only stand inside its strings. */
 export function safeJson(json: string): string {
-  return json.replace(unseen, (character) =>
-    character === '\n'
-      ? character
-      : [...Array(character.length).keys()]
-          .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-          .join(''),
-  );
+  return json
+    .replace(command, '#\\u0023[')
+    .replace(unseen, (character) =>
+      character === '\n'
+        ? character
+        : [...Array(character.length).keys()]
+            .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+            .join(''),
+    );
 }
 
 const wide =

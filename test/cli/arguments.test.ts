@@ -27,10 +27,19 @@ describe('a command line', () => {
     expect(stderr).toContain(`unknown option '${argv[1]}'`);
   });
 
-  it.each(['markdown', 'html', 'sarif', 'junit', 'github', 'yaml'])('knows no output format %s', async (format) => {
-    const { code, stderr } = await run('plan', '--emulator', '-o', format);
-    expect(code).toBe(1);
-    expect(stderr).toContain(`no output format \`${format}\``);
+  it.each([
+    ['plan', 'yaml'],
+    ['export', 'html'],
+    ['export', 'sarif'],
+    ['doctor', 'html'],
+    ['doctor', 'sarif'],
+    ['unmanaged', 'sarif'],
+  ])('has for %s no output format %s, and says which there are', async (command, format) => {
+    const { code, stdout, stderr } = await run(command, '--emulator', '-o', format);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      new RegExp(`error\\[usage\\].*no output format \`${format}\`\\n.* has \`text\`, \`json\`, \`markdown\``),
+    );
   });
 
   it('guesses what was meant', async () => {

@@ -64,12 +64,13 @@ function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index++) {
-    const opening = /^```(\w+)(?: (\S+))?$/.exec(lines[index] ?? '');
+    // A longer fence may hold shorter ones.
+    const opening = /^(`{3,})(\w+)(?: (\S+))?$/.exec(lines[index] ?? '');
     if (!opening) continue;
-    const end = lines.indexOf('```', index + 1);
+    const end = lines.indexOf(opening[1] ?? '', index + 1);
     blocks.push({
-      language: opening[1] ?? '',
-      name: opening[2] ?? '',
+      language: opening[2] ?? '',
+      name: opening[3] ?? '',
       text: `${lines.slice(index + 1, end).join('\n')}\n`,
       line: index + 2,
     });

@@ -14,6 +14,7 @@ const converges = [law('converges')];
 const unreadable = [law('unreadable')];
 const crash = [law('crash')];
 const trip = [law('round-trip')];
+const formats = ['test/render/markdown.test.ts'];
 const client = ['test/faults/client.test.ts', 'test/faults/client-lists.test.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -619,5 +620,47 @@ export const mutants: readonly Mutant[] = [
     find: 'return own ? [[own], ...through] : through;',
     replace: 'return own ? [[own]] : [];',
     killers: ['test/laws/cuts.test.ts', 'test/laws/prefix.test.ts'],
+  },
+  {
+    name: 'lets a name end its code in Markdown',
+    file: 'src/render/markdown.ts',
+    find: "const fence = '`'.repeat(longestRun(text) + 1);",
+    replace: "const fence = '`';",
+    killers: formats,
+  },
+  {
+    name: 'does not count what it cuts from Markdown',
+    file: 'src/render/fit.ts',
+    find: "${cut === 0 ? '' : section.more(cut)}",
+    replace: '',
+    killers: formats,
+  },
+  {
+    name: 'takes memberships in teams for no access',
+    file: 'src/core/access/effective.ts',
+    find: 'for (const given of held.grantsOf(parsed.team)) add(given, membership);',
+    replace: 'held.grantsOf(parsed.team);',
+    killers: ['test/core/access.test.ts'],
+  },
+  {
+    name: 'leaves quotes in HTML as they are',
+    file: 'src/render/html.ts',
+    find: '.replace(/[&<>"\']/g',
+    replace: '.replace(/[&<>]/g',
+    killers: ['test/render/html.test.ts'],
+  },
+  {
+    name: 'lets a name end the title of an annotation',
+    file: 'src/render/github.ts',
+    find: ".replaceAll(':', '%3A')",
+    replace: '',
+    killers: ['test/render/formats.test.ts'],
+  },
+  {
+    name: 'lets the old commands of workflows through',
+    file: 'src/render/paint.ts',
+    find: "return text.replace(command, '#\\\\u0023[').replace(unseen",
+    replace: 'return text.replace(unseen',
+    killers: ['test/render/formats.test.ts'],
   },
 ];
