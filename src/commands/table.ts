@@ -195,7 +195,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   },
   completion: {
     summary: 'make a shell complete commands, options and addresses',
-    example: 'source <(zenform completion bash)',
+    example: 'zenform completion bash >> ~/.bashrc',
     argument: new Argument('<shell>', 'which').choices(shells),
     formats: ['text'],
     options: [],
