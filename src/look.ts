@@ -5,10 +5,10 @@ import { allKinds, connect } from './connect.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { identify } from './engine/caller.ts';
 import { connection } from './engine/connection.ts';
+import { describe } from './engine/describe.ts';
 import { type Examination, examine } from './engine/doctor.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
-import { describe } from './engine/trouble.ts';
 import type { Inputs } from './inputs.ts';
 import { validateFiles } from './sync.ts';
 

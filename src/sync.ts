@@ -2,21 +2,23 @@ import { type Client, readTargetDocument, type TargetDocument } from './client/i
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
-import { allKinds, connect, ways } from './connect.ts';
+import { allKinds, connect, ways, workspaceDocuments } from './connect.ts';
 import { type Address, kindOf, member } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
 import { compare, type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
+import type { ServerName } from './core/kind.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
 import type { Change, Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
 import { asReviewed } from './core/saved-plan.ts';
 import { emptyPatterns, matcher, selection } from './core/select.ts';
 import { identify } from './engine/caller.ts';
+import { describe } from './engine/describe.ts';
 import { execute } from './engine/execute.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
 import { startRun } from './engine/run.ts';
-import { describe } from './engine/trouble.ts';
+import { troubles } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import { weigh } from './engine/weigh.ts';
 import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
@@ -102,15 +104,16 @@ async function applyOnce(
     const undone = new Set(outcomes.flatMap(({ status, address }) => (status === 'applied' ? [] : [address])));
     const unread = matcher(reviewed ? plan.notChecked.map(({ address }) => address) : []);
     const checked = interrupted ? undefined : await verify(again, plan, { undone, ...inputs.target });
-    const { rest = [] } = checked ?? {};
+    const { rest = [], unseen = [] } = checked ?? {};
     const moved = without(checked?.moved ?? [], left).filter(({ address }) => !unread(address));
-    const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
+    const found = [...troubles(outcomes, made.state.caller.name), ...(checked?.diagnostics ?? [])];
+    const diagnostics = sortDiagnostics([...result.diagnostics, ...found]);
     return {
       ...result,
       diagnostics,
       confirmed: true,
       outcomes,
-      verified: undone.size === 0 && !interrupted && rest.length === 0 && moved.length === 0,
+      verified: undone.size === 0 && !interrupted && rest.length + moved.length + unseen.length === 0,
       rest,
       moved,
       left,
@@ -181,15 +184,19 @@ async function prepare(inputs: Inputs, client: Client, writing: boolean): Promis
   const mentioned = new Set([...wanted, ...files.desired.gone.keys(), ...(base.desired?.resources.keys() ?? [])]);
   const read = (organization = found.organization) =>
     readLive(client, { kinds: allKinds, organization, identity, wanted, mentioned, onEvent });
-  const target = targetOptions(document);
+  const documents = new Map<ServerName, TargetDocument>(document ? [['control-plane', document]] : []);
   const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map()) =>
-    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...target, losses });
+    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...targetOptions(documents), losses });
   const first = await read();
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
   const bare = plan(state);
-  const losses = await weigh(bare.plan.changes, bare.scoped.all, client, kindNamed);
-  const made = losses.size === 0 ? bare : plan(state, losses);
+  const [losses, more] = await Promise.all([
+    weigh(bare.plan.changes, bare.scoped.all, client, kindNamed),
+    workspaceDocuments(bare.plan.steps, bare.scoped.all, client),
+  ]);
+  for (const [server, own] of more) documents.set(server, own);
+  const made = losses.size + more.size === 0 ? bare : plan(state, losses);
   const addresses = [...made.scoped.all.keys(), ...made.scoped.declared];
   const diagnostics = sortDiagnostics([
     ...problems,
@@ -218,11 +225,11 @@ function unchanged({ plan, scoped }: Made): readonly Address[] {
   return [...scoped.desired.keys()].filter((one) => !changing.has(one) && !parts.has(kindOf(one))).sort(compare);
 }
 
-/** What the target's own document says about writing; without one, nothing is known. */
-const targetOptions = (document: TargetDocument | undefined) =>
-  document
-    ? { customRoles: defining.every((one) => document.operations.has(one)), target: ways(document) }
-    : { customRoles: false };
+/** What the target's own documents say about writing; without one, nothing is known. */
+const targetOptions = (documents: ReadonlyMap<ServerName, TargetDocument>) => ({
+  customRoles: defining.every((one) => documents.get('control-plane')?.operations.has(one)),
+  target: ways(documents),
+});
 const defining = ['POST /roles', 'PATCH /roles/{}', 'DELETE /roles/{}'];
 
 async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {

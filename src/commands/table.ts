@@ -53,7 +53,7 @@ const server = () => [
   flag('--insecure-http', 'plain http to other machines than this one'),
 ];
 const output = (offered: readonly Format[] = formats) => [
-  list('-o, --output <FORMAT[=FILE]>', `text (default), ${offered.filter((one) => one !== 'text').join(', ')}`),
+  list('-o, --output <FORMAT[=FILE]>', offered.join(', ')),
   ...printing(),
 ];
 /** What has no changes and no places in files has no use for the other formats. */
@@ -190,6 +190,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
       flag('--seed <FILE>', 'the world to begin with, YAML or JSON'),
       flag('--state <FILE>', 'keep the world in a file between runs'),
       list('--switch <NAME=VALUE>', 'how the API behaves where that is not known'),
+      flag('--list-switches', 'print every switch with its values, and end'),
       flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
     ],
   },

@@ -11,6 +11,7 @@ import { execGuard } from './guards/exec.ts';
 import { lockOutGuard, ownKeyGuard } from './guards/lock-out.ts';
 import { massChangeGuard } from './guards/mass-change.ts';
 import { protectedGuard } from './guards/protected.ts';
+import { rightsGuard } from './guards/rights.ts';
 import { unsafeOrderGuard } from './guards/unsafe-order.ts';
 import type { Call, Kind } from './kind.ts';
 import { order } from './order.ts';
@@ -84,7 +85,6 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     ...checkReferences(scoped, state, changes),
     ...[...scoped.desired.values()].flatMap((resource) => kindNamed(kindOf(resource.address)).check?.(resource, context) ?? []),
     ...unmanagedAdmins(scoped),
-    ...partlyBlind(changes, state),
     ...(options.customRoles ? [] : definedRoles(scoped)),
     ...(options.target ? planned.flatMap((one) => refusedByTarget(one, options.target?.refuses)) : []),
     ...state.oddities.map((oddity): Diagnostic => ({ ...oddity, severity: 'note' })),
@@ -97,6 +97,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
       ...lockOutGuard(conditions.populations, conditions.callerLoss, ordered?.afterCallerLoss ?? []),
       ...ownKeyGuard(changes, state.caller.address),
       ...allowedDomainsGuard(changes, files),
+      ...rightsGuard(changes, state.caller, state.roles),
       ...unsafeOrderGuard(ordered?.broken ?? []),
     ],
     [...files.accepts, ...options.accepts],
@@ -165,9 +166,7 @@ function refusedByTarget(
   { change, calls }: { readonly change: Change; readonly calls: readonly Call[] },
   refuses: ((call: Call) => string | undefined) | undefined,
 ): Diagnostic[] {
-  const why = calls
-    .map((call) => (call.server === 'control-plane' ? refuses?.(call) : undefined))
-    .find((text) => text !== undefined);
+  const why = calls.map((call) => refuses?.(call)).find((text) => text !== undefined);
   if (why === undefined) return [];
   return [
     {
@@ -198,20 +197,6 @@ function definedRoles(scoped: Scoped): Diagnostic[] {
 /** What the base protected, and what the files protect and still ask to be gone through a wider deletion. */
 function protectedBase(files: Desired, base: Desired | undefined): Desired {
   return { ...files, resources: new Map([...(base?.resources ?? []), ...files.resources]) };
-}
-
-/** What somebody without rights does not see looks as if it were not there. */
-function partlyBlind(changes: readonly Change[], { caller, organization }: LiveState): Diagnostic[] {
-  const created = changes.filter(({ action }) => action === 'create').length;
-  if (caller.seesEverything || !organization || created === 0) return [];
-  return [
-    {
-      code: 'as-far-as-visible',
-      severity: 'warning',
-      summary: `${caller.name} does not see everything: what would be created may be there already`,
-      hint: 'run as an Organization Admin; `zenform doctor` shows who you are and what you may see',
-    },
-  ];
 }
 
 /** Whoever may do everything is never merely unmanaged. */

@@ -1,5 +1,5 @@
 import type { Address, KindName } from './address.ts';
-import type { Diagnostic, Place } from './diagnostic.ts';
+import type { Code, Diagnostic, Place } from './diagnostic.ts';
 import type { Call, FieldChange } from './kind.ts';
 
 export type Action = 'create' | 'update' | 'delete';
@@ -80,4 +80,6 @@ export interface Outcome {
   /** Method and path, as sent. */
   readonly request: string;
   readonly error?: string;
+  /** What kind of trouble it was, where a person can do something about that. */
+  readonly code?: Code;
 }

@@ -82,6 +82,8 @@ export interface Caller {
   readonly seesEverything: boolean;
   /** Scopes where the caller is admin without seeing everything. */
   readonly adminOf: readonly Address[];
+  /** Every role that the caller is seen to hold, itself or through its teams. */
+  readonly holds: readonly { readonly role: string; readonly scope: Address }[];
 }
 
 /** The subtree that could not be read and holds this address, directly or through something that it refers to. */

@@ -11,10 +11,10 @@ import {
 import type { OrganizationReference } from '../core/desired.ts';
 import { type Live, type LiveState, unreadFor } from '../core/resource.ts';
 import { type Identity, identify } from './caller.ts';
+import { describe } from './describe.ts';
 import { findOrganization } from './find.ts';
 import { emailOf, type Observed, observe } from './observe.ts';
 import { missingReads } from './probe-reads.ts';
-import { describe } from './trouble.ts';
 
 /** One thing that was looked at before the first write. */
 export interface Check {
@@ -127,9 +127,10 @@ function rights({ caller, unread }: LiveState): Check {
       detail: caller.superuser ? 'a super-user: sees and may do everything' : 'Organization Admin: sees and may do everything',
     };
   const scopes = caller.adminOf.length > 0 ? `admin of ${caller.adminOf.join(', ')}; ` : '';
+  const elsewhere = caller.adminOf.length > 0 ? ' elsewhere' : '';
   const detail = caller.seesEverything
     ? hidden.join('; ')
-    : `${scopes}not Organization Admin, which a full apply needs: what is not listed may still exist, so nothing will be removed`;
+    : `${scopes}not Organization Admin, which a full apply needs: what is not listed may still exist, so nothing will be removed${elsewhere}`;
   return {
     name: 'rights',
     status: 'warning',
@@ -156,7 +157,8 @@ async function examineWorkspaces(given: Examined, state: LiveState) {
         seen.set(version, reading);
         const document = known ? undefined : await reading;
         const unread = unreadFor(state.unread, `${live.address}/project/x` as Live['address']);
-        const detail = unread ? unread.reason : `server ${version} answers`;
+        const silent = !known && document === undefined ? ', and serves no openapi.json: what it takes is not known' : '';
+        const detail = unread ? unread.reason : `server ${version} answers${silent}`;
         return {
           check: {
             name: live.address,

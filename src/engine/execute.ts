@@ -2,6 +2,7 @@ import { ApiError, WriteForbidden } from '../client/index.ts';
 import type { Outcome, Step } from '../core/plan.ts';
 import { perform } from './perform.ts';
 import type { Run } from './run.ts';
+import { troubleOf } from './trouble.ts';
 
 /**
  * Runs the steps side by side, each as soon as those it needs are done. A failed step skips only what waits for it; independent work
@@ -52,7 +53,9 @@ async function runStep(
     if (error instanceof WriteForbidden) faults.push(error);
     if (run.signal?.aborted && neverSent(error))
       return report({ ...base, status: 'skipped', error: 'interrupted before it was sent' });
-    return report({ ...base, status: 'failed', error: error instanceof Error ? error.message : String(error) });
+    const code = troubleOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return report({ ...base, status: 'failed', error: message, ...(code ? { code } : {}) });
   }
 }
 

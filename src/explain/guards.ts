@@ -37,6 +37,17 @@ const swapped = text`
     - { role: Workspace Admin, team: a, workspace: prod }
     - { role: Workspace Admin, team: b, workspace: dev }
 `;
+const viewer = text`
+  organizations:
+  - name: acme
+    service_accounts:
+    - { name: admin, keys: [{ name: main, value: ZENPROKEY_admin }] }
+    - { name: viewer, keys: [{ name: main, value: ZENPROKEY_viewer }] }
+    teams: [{ name: ml }]
+    grants:
+    - { role: Organization Admin, service_account: admin }
+    - { role: Organization Viewer, service_account: viewer }
+`;
 const people = text`
   members:
     ada@acme.io: { roles: [Organization Admin] }
@@ -110,6 +121,21 @@ export const guardPages = {
     more: 'A pull request can write any command into the files, so commands get secrets only where whoever runs zenform says `--allow-exec`.',
     bad: { ...key('{ exec: [cat] }'), run: 'zenform plan' },
     good: { ...key('{ exec: [cat] }'), run: 'zenform plan --allow-exec' },
+  },
+  'right-missing': {
+    more: 'Whoever runs this lacks a right that the plan needs, as far as the roles tell; or the server said so during the run. Run as an Organization Admin, give the missing role, or leave that part out with `--skip`. Where the server lets it all the same, accept it.',
+    bad: {
+      files: { 'zenform.yaml': 'organization: { name: acme }\nteams: { ml: { description: Owns it } }\n' },
+      world: viewer,
+      env: { ZENFORM_API_KEY: 'ZENPROKEY_viewer' },
+      run: 'zenform plan --skip organization/**',
+    },
+    good: {
+      files: zenform('teams: { ml: { description: Owns it } }\n'),
+      world: viewer,
+      env: { ZENFORM_API_KEY: 'ZENPROKEY_admin' },
+      run: 'zenform plan',
+    },
   },
   'accept-not-needed': {
     more: 'An entry of `accept:` that lets nothing through today lets something through another day. Remove it once its change is done.',

@@ -140,6 +140,28 @@ export const serverPages = {
     },
     good: plan,
   },
+  'limit-reached': {
+    more: 'The subscription allows so many workspaces, projects or seats, and the server refuses one more. What came before it is done. Extend the subscription, or declare less, and run again to go on.',
+    bad: {
+      files: zenform('workspaces: { prod: {}, dev: {} }\n'),
+      world: `switches: { entitlement.workspace: "1" }\n${world('{ name: prod }')}`,
+      run: 'zenform apply --yes',
+    },
+    good: {
+      files: zenform('workspaces: { prod: { description: Serves } }\n'),
+      world: `switches: { entitlement.workspace: "1" }\n${world('{ name: prod }')}`,
+      run: 'zenform apply --yes',
+    },
+  },
+  'workspace-not-up': {
+    more: 'A new workspace failed to start, or did not start in time, so what belongs into it could not be made. The dashboard shows why; run again to go on from there.',
+    bad: {
+      files: zenform('workspaces: { prod: {} }\n'),
+      world: `switches: { provision-outcome: failed }\n${world('')}`,
+      run: 'zenform apply --yes',
+    },
+    good: { files: zenform('workspaces: { prod: {} }\n'), world: world(''), run: 'zenform apply --yes' },
+  },
   'ownership-by-server': {
     more: 'The server accepted a change and goes on showing the old value: the field is its own. Remove it from the files, or change it where the server lets it be changed.',
     bad: {

@@ -1,6 +1,6 @@
 import type { Place } from '../core/diagnostic.ts';
 import type { Change } from '../core/plan.ts';
-import { mattersOf } from './matters.ts';
+import { adminWords, mattersOf } from './matters.ts';
 import { safe } from './paint.ts';
 import { changeLines } from './plan.ts';
 import { headline, type Report, titleOf } from './report.ts';
@@ -73,22 +73,15 @@ function outcomesOf({ applied, plan }: Report): Annotation[] {
     }));
 }
 
-function adminsOf({ plan }: Report): Annotation[] {
-  const { gain = [], lose = [] } = plan ? mattersOf(plan) : {};
-  const told = (holders: typeof gain, title: string): Annotation[] =>
-    holders.length === 0
-      ? []
-      : [
-          {
-            level: 'warning',
-            title,
-            lines: holders.map(({ principal, via }) => (via.length > 0 ? `${principal} by ${via.join(', ')}` : principal)),
-          },
-        ];
-  return [
-    ...told(gain, `${gain.length} ${gain.length === 1 ? 'becomes' : 'become'} Organization Admin`),
-    ...told(lose, `${lose.length} ${lose.length === 1 ? 'is' : 'are'} no longer Organization Admin`),
-  ];
+function adminsOf({ plan, subject }: Report): Annotation[] {
+  if (!plan) return [];
+  const matters = mattersOf(plan);
+  return (['gain', 'lose'] as const).flatMap((side) => {
+    const holders = matters[side];
+    if (holders.length === 0) return [];
+    const lines = holders.map(({ principal, via }) => (via.length > 0 ? `${principal} by ${via.join(', ')}` : principal));
+    return [{ level: 'warning' as const, title: adminWords(subject, side, holders.length).text, lines }];
+  });
 }
 
 /** What has drifted, or is deleted; deletions first. */

@@ -3,11 +3,11 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { FieldChange } from '../core/kind.ts';
 import type { AccessChange, Change, Plan } from '../core/plan.ts';
 import { placeText } from './diagnostics.ts';
-import { type Holder, type Matters, mattersOf } from './matters.ts';
+import { adminWords, type Holder, type Matters, mattersOf } from './matters.ts';
 import { css, js } from './page.generated.ts';
 import { counted, safe } from './paint.ts';
 import { reasonOf, unmanagedWords } from './plan.ts';
-import { headline, type Report, titleOf } from './report.ts';
+import { headline, type Report, type Subject, titleOf } from './report.ts';
 import { type Node, treeOf } from './tree.ts';
 import { itemChanges, valueText } from './values.ts';
 
@@ -25,7 +25,7 @@ export function html(report: Report): string {
     plan ? `<div class="dim">${esc(plan.api)}, as of ${esc(plan.now)}</div>` : '',
     `<p class="verdict ${mood}">${esc(text)}</p></header><main>`,
     problems(diagnostics),
-    matters ? important(matters) : '',
+    matters ? important(matters, report.subject) : '',
     failures(report),
     tools(plan !== undefined),
     plan ? hierarchy(report, plan) : '',
@@ -74,7 +74,8 @@ function problems(diagnostics: readonly Diagnostic[]): string {
   return `<h2>Problems and notes</h2><ul>${items.join('\n')}</ul>`;
 }
 
-function important({ gain, lose, whole, destructive, mailed }: Matters): string {
+function important(matters: Matters, subject: Subject): string {
+  const { whole, destructive, mailed } = matters;
   const said = whole ? '' : ', as far as the changes themselves show it';
   const holder = ({ principal, via }: Holder) => {
     const by = via.length > 0 ? ` <span class="dim">by ${via.map(code).join(', ')}</span>` : '';
@@ -86,11 +87,15 @@ function important({ gain, lose, whole, destructive, mailed }: Matters): string 
     const whole = folded ? `<details><summary><h2>${title}</h2></summary>${list}</details>` : `<h2>${title}</h2>${list}`;
     return `<section class="alarm${kind}">${whole}</section>`;
   };
+  const admins = (side: 'gain' | 'lose') => {
+    const { text, alarm } = adminWords(subject, side, matters[side].length);
+    return box(alarm ? '' : ' less', `${text}${said}`, matters[side].map(holder));
+  };
   const deleted = ({ address, effects = [] }: Change) =>
     `<li data-text>${code(address)}${effects.map((effect) => `<div class="lost">cannot be undone: ${esc(effect)}</div>`).join('')}</li>`;
   return [
-    box('', `${gain.length} ${gain.length === 1 ? 'becomes' : 'become'} Organization Admin${said}`, gain.map(holder)),
-    box(' less', `${lose.length} ${lose.length === 1 ? 'is' : 'are'} no longer Organization Admin${said}`, lose.map(holder)),
+    admins('gain'),
+    admins('lose'),
     box('', `${counted(destructive.length, 'deletion')} to look at`, destructive.map(deleted)),
     box(
       ' less',

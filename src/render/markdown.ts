@@ -3,10 +3,10 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { AccessChange, Change, Plan } from '../core/plan.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { fitted, type Item, type Section } from './fit.ts';
-import { type Holder, type Matters, mattersOf } from './matters.ts';
+import { adminWords, type Holder, type Matters, mattersOf } from './matters.ts';
 import { counted, plainStyle, safe } from './paint.ts';
 import { changeLines, groupsOf, kindWords, unmanagedWords } from './plan.ts';
-import { type AppliedPart, headline, type Report, titleOf } from './report.ts';
+import { type AppliedPart, headline, type Report, type Subject, titleOf } from './report.ts';
 
 /** A comment of GitHub takes 65,536 characters; this leaves room for what a workflow puts around it. */
 export const markdownLimit = 60_000;
@@ -31,7 +31,7 @@ function sectionsOf(report: Report): Section[] {
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
   return [
     problems(counted(errors.length, 'error'), errors, 12_000),
-    ...(matters ? admins(matters) : []),
+    ...(matters ? admins(matters, report.subject) : []),
     ...(applied ? results(applied) : []),
     ...(matters ? [destructive(matters), mails(matters)] : []),
     ...(matters ? [accessSection(matters)] : []),
@@ -103,22 +103,22 @@ function problems(title: string, diagnostics: readonly Diagnostic[], share: numb
   return { open: fold(title, errors), items, close: closed, more, share, wrap: fenced('text') };
 }
 
-function admins({ gain, lose, whole }: Matters): Section[] {
-  const said = whole ? '' : ' as far as the changes themselves show it';
-  const list = (kind: string, words: readonly [one: string, many: string], holders: readonly Holder[]): Section => {
-    const items = holders.map(({ principal, via }) => {
-      const by = via.length > 0 ? ` by ${via.slice(0, 3).map(code).join(', ')}${via.length > 3 ? ' and others' : ''}` : '';
-      return { text: `> - ${code(kindOf(principal) === 'member' ? nameOf(principal) : principal)}${by}\n`, rank: 0 };
-    });
-    const count = `${holders.length} ${holders.length === 1 ? words[0] : words[1]}`;
+function admins(matters: Matters, subject: Subject): Section[] {
+  const said = matters.whole ? '' : ', as far as the changes themselves show it';
+  return (['gain', 'lose'] as const).map((side) => {
+    const { text, alarm } = adminWords(subject, side, matters[side].length);
     return {
-      open: `\n> [!${kind}]\n> **${count} Organization Admin**${said}:\n>\n`,
-      items,
+      open: `\n> [!${alarm ? 'CAUTION' : 'WARNING'}]\n> **${text}**${said}:\n>\n`,
+      items: matters[side].map((holder) => ({ text: `> - ${holderText(holder)}\n`, rank: 0 })),
       close: '',
       more: (cut) => `>\n> **and ${cut} more, who do not fit here**: \`-o html\` and \`-o json\` name all of them.\n`,
     };
-  };
-  return [list('CAUTION', ['becomes', 'become'], gain), list('WARNING', ['is no longer', 'are no longer'], lose)];
+  });
+}
+
+function holderText({ principal, via }: Holder): string {
+  const by = via.length > 0 ? ` by ${via.slice(0, 3).map(code).join(', ')}${via.length > 3 ? ' and others' : ''}` : '';
+  return `${code(kindOf(principal) === 'member' ? nameOf(principal) : principal)}${by}`;
 }
 
 function destructive({ destructive }: Matters): Section {

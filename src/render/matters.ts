@@ -2,6 +2,7 @@ import { type Address, kindOf, nameOf, organization, parse } from '../core/addre
 import { compare } from '../core/diagnostic.ts';
 import type { AccessChange, Change, Plan } from '../core/plan.ts';
 import { organizationAdmin } from '../core/roles.ts';
+import type { Subject } from './report.ts';
 
 /** Somebody, and the teams by which a role comes or goes. */
 export interface Holder {
@@ -22,6 +23,23 @@ export interface Matters {
   readonly access: readonly AccessChange[];
   /** Who gets an e-mail. */
   readonly mailed: readonly string[];
+}
+
+/** How the two lists of Organization Admins are called, and which of them is the alarming one: drift is told from where live is. */
+export function adminWords(
+  subject: Subject,
+  side: 'gain' | 'lose',
+  count: number,
+): { readonly text: string; readonly alarm: boolean } {
+  const one = count === 1;
+  const words =
+    subject === 'drift'
+      ? {
+          gain: `${one ? 'is' : 'are'} not Organization Admin, and should be by the files`,
+          lose: `${one ? 'is' : 'are'} Organization Admin, and should not be by the files`,
+        }
+      : { gain: `${one ? 'becomes' : 'become'} Organization Admin`, lose: `${one ? 'is' : 'are'} no longer Organization Admin` };
+  return { text: `${count} ${words[side]}`, alarm: side === (subject === 'drift' ? 'lose' : 'gain') };
 }
 
 const destroyed = new Set<Change['kind']>([

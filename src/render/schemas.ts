@@ -117,6 +117,7 @@ const outcome = object({
   status: words('applied', 'failed', 'skipped'),
   request: text('Method and path.'),
   error: optional(Type.String()),
+  code: optional(text('The kind of trouble, as a diagnostic code, where a person can do something about that.')),
 });
 
 /** JSON Schema of `zenform.report/1`. */

@@ -147,9 +147,10 @@ describe('github', () => {
   it('says who becomes Organization Admin, and marks at most so many changes', async () => {
     const lines = (await rendered('github', { ...largePlan(5000, 3), subject: 'drift' })).split('\n').slice(0, -1);
     expect(lines.length).toBeLessThan(60);
-    expect(lines.map(command).find(({ properties }) => properties.title === '3 become Organization Admin')?.message).toBe(
-      'member/admin0@acme.example\nmember/admin1@acme.example\nmember/admin2@acme.example',
-    );
+    expect(
+      lines.map(command).find(({ properties }) => properties.title === '3 are not Organization Admin, and should be by the files')
+        ?.message,
+    ).toBe('member/admin0@acme.example\nmember/admin1@acme.example\nmember/admin2@acme.example');
     expect(lines.at(-1)).toBe('::notice title=zenform::4950 more changes; the report has them');
   });
 });

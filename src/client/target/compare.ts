@@ -62,7 +62,7 @@ function parameters(operation: string, there: Operation, names: readonly string[
 }
 
 function limits(operation: string, there: Operation, here: Operation): Difference[] {
-  const [a, b] = [there, here].map(({ query }) => query.get('limit')?.schema.maximum);
+  const [a, b] = [there, here].map(({ query }) => (query.get('limit') ?? query.get('size'))?.schema.maximum);
   if (typeof a !== 'number' || a === b) return [];
   const ours = b === undefined ? 'no limit' : `${b}`;
   return [
