@@ -1,7 +1,8 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
-// the style and the script of HTML reports, with the hashes that their content security policy names; the list of diagnostics in the README;
-// the operations in docs/api.md; and the switches in docs/emulator.md. `npm run check` fails when the checked-in files differ from what this writes.
+// the style and the script of HTML reports, with the hashes that their content security policy names; docs/diagnostics.md, docs/commands.md
+// and docs/language.md; the operations in docs/api.md; and the switches in docs/emulator.md. `npm run check` fails when the checked-in files
+// differ from what this writes.
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
@@ -10,8 +11,12 @@ import { parse } from 'yaml';
 import { reliedOn } from '../src/api/relied-on.ts';
 import { compareDocuments, documentOf } from '../src/client/index.ts';
 import { language } from '../src/config/language.ts';
-import { codes } from '../src/core/diagnostic.ts';
+import { type Code, codes } from '../src/core/diagnostic.ts';
 import { switchTable } from '../src/emulator/index.ts';
+import { pages } from '../src/explain/index.ts';
+import { pageMarkdown } from '../src/explain/text.ts';
+import { commandPages } from './pages/commands.ts';
+import { languagePages } from './pages/language.ts';
 
 const folder = new URL('../src/api/', import.meta.url);
 
@@ -29,8 +34,20 @@ await writeFile(new URL('../src/render/page.generated.ts', import.meta.url), awa
 
 await writeFile(new URL('../configs/zenform.schema.json', import.meta.url), `${JSON.stringify(language, null, 2)}\n`);
 
-const list = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`);
-await fill(new URL('../README.md', import.meta.url), 'codes', ['| code | meaning |', '| --- | --- |', ...list].join('\n'));
+const list = Object.entries(codes).map(([code, meaning]) => `| [\`${code}\`](#${code}) | ${meaning.replaceAll('|', '\\|')} |`);
+await fill(
+  new URL('../docs/diagnostics.md', import.meta.url),
+  'list',
+  ['| code | meaning |', '| --- | --- |', ...list].join('\n'),
+);
+const explained = (Object.keys(codes) as Code[]).map((code) => {
+  // The types say that there is one; this runs before they are checked.
+  if (!pages[code]) throw new Error(`the diagnostic ${code} has no page: write one in src/explain, where its kind stands`);
+  return pageMarkdown(code, codes[code], pages[code]);
+});
+await fill(new URL('../docs/diagnostics.md', import.meta.url), 'codes', explained.join('\n'));
+await fill(new URL('../docs/commands.md', import.meta.url), 'commands', commandPages());
+await fill(new URL('../docs/language.md', import.meta.url), 'language', languagePages());
 
 const without = {
   adapted: 'another way is taken',

@@ -5,10 +5,10 @@ import { allKinds, connect } from './connect.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
 import { identify } from './engine/caller.ts';
 import { connection } from './engine/connection.ts';
+import { describe } from './engine/describe.ts';
 import { type Examination, examine } from './engine/doctor.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
-import { describe } from './engine/trouble.ts';
 import type { Inputs } from './inputs.ts';
 import { validateFiles } from './sync.ts';
 
@@ -30,7 +30,7 @@ export async function exportOrganization(
     });
     return writeConfig(state);
   } catch (error) {
-    return { files: [], diagnostics: [describe(error)] };
+    return { files: [], diagnostics: [describe(error, inputs.target)] };
   }
 }
 
@@ -58,11 +58,12 @@ export async function diagnose(
         }),
       relied: { controlPlane: reliedOn['control-plane'], workspace: reliedOn.workspace },
       documents: await ownDocuments(),
+      credential: inputs.target.credential,
       connection: seen.checks,
     });
     return { examination, diagnostics: sortDiagnostics(files.diagnostics) };
   } catch (error) {
-    return { examination: undefined, diagnostics: [describe(error)] };
+    return { examination: undefined, diagnostics: [describe(error, inputs.target)] };
   }
 }
 

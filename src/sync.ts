@@ -13,18 +13,19 @@ import type { LiveState } from './core/resource.ts';
 import { asReviewed } from './core/saved-plan.ts';
 import { emptyPatterns, matcher, selection } from './core/select.ts';
 import { identify } from './engine/caller.ts';
+import { describe } from './engine/describe.ts';
 import { execute } from './engine/execute.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
 import { startRun } from './engine/run.ts';
-import { describe, troubles } from './engine/trouble.ts';
+import { troubles } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import { weigh } from './engine/weigh.ts';
 import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
 import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
-export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed, Target, Verdict } from './inputs.ts';
+export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
 
 /** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
 export async function validateFiles(inputs: FileInputs) {
@@ -40,7 +41,7 @@ export async function validateFiles(inputs: FileInputs) {
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
-  return guarded(async () => (await prepare(inputs, connect(inputs), false)).result);
+  return guarded(inputs, async () => (await prepare(inputs, connect(inputs), false)).result);
 }
 
 /**
@@ -88,7 +89,7 @@ async function applyOnce(
 ): Promise<ApplyResult> {
   const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], moved: [], left: [], interrupted: false };
   let outcomes: Outcome[] = [];
-  const result = await guarded(async (): Promise<ApplyResult> => {
+  const result = await guarded(inputs, async (): Promise<ApplyResult> => {
     const { result: fresh, made, again } = await prepare(inputs, client, true);
     const result = reviewed && made ? held(fresh, made, reviewed) : fresh;
     const { plan } = result;
@@ -232,8 +233,9 @@ const targetOptions = (documents: ReadonlyMap<ServerName, TargetDocument>) => ({
 const defining = ['POST /roles', 'PATCH /roles/{}', 'DELETE /roles/{}'];
 
 async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {
-  if (inputs.base === undefined) return { diagnostics: [] };
-  const loaded = await loadBase(inputs.base, inputs);
+  const { base, before } = inputs;
+  if (base === undefined && before === undefined) return { diagnostics: [] };
+  const loaded = before ? await loadConfig(before) : await loadBase(base ?? '', inputs);
   if (hasErrors(loaded.diagnostics)) return { diagnostics: loaded.diagnostics };
   return { desired: resolve(loaded.tree, inputs.now).desired, diagnostics: [] };
 }
@@ -267,10 +269,10 @@ const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({
 });
 
 /** Troubles of the world become diagnostics; faults of ours are thrown on. */
-async function guarded<T extends PlanResult>(work: () => Promise<T>): Promise<T | PlanResult> {
+async function guarded<T extends PlanResult>({ target }: Inputs, work: () => Promise<T>): Promise<T | PlanResult> {
   try {
     return await work();
   } catch (error) {
-    return failed([describe(error)]);
+    return failed([describe(error, target)]);
   }
 }

@@ -3,8 +3,10 @@ import { diagnosticsText } from '../render/diagnostics.ts';
 import { documentOf, jsonText } from '../render/json.ts';
 import { safe } from '../render/paint.ts';
 import type { Report, Subject } from '../render/report.ts';
+import type { Shell } from './completion.ts';
 import type { EmulateOptions } from './emulate.ts';
 import { exit } from './exit.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { Io } from './io.ts';
 import type { Options } from './options.ts';
 import { type Output, outputOf, styleOf } from './output.ts';
@@ -17,6 +19,8 @@ export async function main(argv: readonly string[], io: Io, version = 'developme
   let output: Output | undefined;
   let subject: Subject = 'plan';
   try {
+    // The scripts of `completion` ask with it; a line that is not finished is no command line.
+    if (argv[0] === '__complete') return await (await import('./complete.ts')).complete(argv.slice(1), io);
     const parsed = parseArguments(argv, version);
     if ('help' in parsed) {
       io.stdout.write(parsed.help);
@@ -53,10 +57,13 @@ async function delivered(report: Report, output: Output, argv: readonly string[]
   return told.exitCode;
 }
 
-/** The two commands whose result is no report. */
+/** The commands whose result is no report. */
 async function withoutReport(parsed: Exclude<Parsed, { help: string }>, io: Io): Promise<number | undefined> {
   if (parsed.command === 'schema')
     return (await import('./schema.ts')).printSchema((parsed.options as { name: SchemaName }).name, io);
+  if (parsed.command === 'explain') return (await import('./explain.ts')).explain(parsed.options as ExplainOptions, io);
+  if (parsed.command === 'completion')
+    return (await import('./completion.ts')).printCompletion((parsed.options as { shell: Shell }).shell, io);
   if (parsed.command === 'emulate') return (await import('./emulate.ts')).emulate(parsed.options as EmulateOptions, io);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { type Format, formats } from '../render/formats.ts';
 import type { Run } from './command.ts';
+import { shells } from './completion.ts';
 import { schemaNames } from './schema.ts';
 
 /** One command: what its help says, its options, and how to get at it. */
@@ -163,6 +164,16 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     ],
     load: () => import('./doctor.ts'),
   },
+  explain: {
+    summary: 'what a diagnostic means, what causes it, what cures it',
+    example: 'zenform explain lock-out',
+    argument: new Argument('[code]', 'of which; without one, all are listed'),
+    formats: ['text', 'json'],
+    options: [
+      flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
+      flag('--no-color', 'no colours'),
+    ],
+  },
   schema: {
     summary: 'print a JSON Schema: of the files, or of what zenform prints',
     example: 'zenform schema > zenform.schema.json',
@@ -182,5 +193,12 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
       flag('--list-switches', 'print every switch with its values, and end'),
       flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
     ],
+  },
+  completion: {
+    summary: 'make a shell complete commands, options and addresses',
+    example: 'zenform completion bash >> ~/.bashrc',
+    argument: new Argument('<shell>', 'which').choices(shells),
+    formats: ['text'],
+    options: [],
   },
 });

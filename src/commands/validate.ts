@@ -4,9 +4,9 @@ import { counted, safe, widthOf } from '../render/paint.ts';
 import { validateFiles } from '../sync.ts';
 import type { Run } from './command.ts';
 import { exit } from './exit.ts';
-import { type Origin, originsOf } from './explain.ts';
 import { fileInputs } from './inputs.ts';
 import type { Options } from './options.ts';
+import { type Origin, originsOf } from './origins.ts';
 
 /** `zenform validate`: the files alone, without a network; all problems at once. */
 export const run: Run<Options & { readonly explain?: boolean }> = async (options, io, output) => {

@@ -63,7 +63,12 @@ export interface Plan {
   readonly access?: readonly AccessChange[];
   /** How many live things of each kind the files do not manage. */
   readonly unmanaged: Readonly<Partial<Record<KindName, number>>>;
-  readonly notChecked: readonly { readonly address: string; readonly reason: string; readonly deferred?: boolean }[];
+  readonly notChecked: readonly {
+    readonly address: string;
+    readonly reason: string;
+    readonly deferred?: boolean;
+    readonly hint?: string;
+  }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -41,6 +41,8 @@ export interface Unread {
   readonly reason: string;
   /** The subtree is expected to become readable by itself or by this plan, such as the projects of a workspace that starts. */
   readonly deferred?: boolean;
+  /** What would make it readable, where somebody can do something. */
+  readonly hint?: string;
 }
 
 /** Something live that has no address of its own: two teams of one name, a grant on a project that is gone. */

@@ -26,7 +26,12 @@ export interface Scoped {
   /** Why each thing is removed: `absent`, `expired`, `list`, `prune`, `base`, or the address of what takes it along. */
   readonly removals: ReadonlyMap<Address, string>;
   readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
-  readonly notChecked: readonly { readonly address: string; readonly reason: string; readonly deferred?: boolean }[];
+  readonly notChecked: readonly {
+    readonly address: string;
+    readonly reason: string;
+    readonly deferred?: boolean;
+    readonly hint?: string;
+  }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -249,10 +254,11 @@ function notChecked(state: LiveState, desired: Desired, base: Desired | undefine
       (part) =>
         touched.has(part) || leaving || !part.prefix.includes('/project/') || owners.has(part.prefix.replace(/\/project\/$/, '')),
     )
-    .map(({ prefix, reason, deferred }) => ({
+    .map(({ prefix, reason, deferred, hint }) => ({
       address: `${prefix}${prefix.endsWith('/') ? '*' : ''}`,
       reason,
       ...(deferred ? { deferred } : {}),
+      ...(hint === undefined ? {} : { hint }),
     }))
     .sort((a, b) => compare(a.address, b.address));
 }

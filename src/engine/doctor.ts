@@ -1,6 +1,7 @@
 import {
   ApiError,
   type Client,
+  type Credential,
   compareDocuments,
   type Difference,
   readTargetDocument,
@@ -10,6 +11,7 @@ import {
 import type { OrganizationReference } from '../core/desired.ts';
 import { type Live, type LiveState, unreadFor } from '../core/resource.ts';
 import { type Identity, identify } from './caller.ts';
+import { describe } from './describe.ts';
 import { findOrganization } from './find.ts';
 import { emailOf, type Observed, observe } from './observe.ts';
 import { missingReads } from './probe-reads.ts';
@@ -46,6 +48,7 @@ export interface Examined {
   /** What zenform relies on, and the documents that it was built from. */
   readonly relied: { readonly controlPlane: readonly string[]; readonly workspace: readonly string[] };
   readonly documents: { readonly controlPlane: TargetDocument; readonly workspace: TargetDocument };
+  readonly credential: Credential;
   /** The connection and the credential, as they have shown themselves so far. */
   readonly connection: () => readonly Check[];
 }
@@ -98,7 +101,13 @@ export async function examine(given: Examined): Promise<Examination> {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const name = error.status === undefined ? 'reach' : error.status === 401 ? 'identity' : 'rights';
-    checks.push({ name, status: 'failed', detail: error.message, shared: `failed (${error.status ?? 'no answer'})` });
+    const { summary, hint } = describe(error, given);
+    checks.push({
+      name,
+      status: 'failed',
+      detail: hint === undefined ? summary : `${summary}; ${hint}`,
+      shared: `failed (${error.status ?? 'no answer'})`,
+    });
   }
   return { checks, differences, observed, ...conclusion(checks, differences) };
 }

@@ -3,22 +3,6 @@ import type { Code, Diagnostic } from '../core/diagnostic.ts';
 import type { Outcome } from '../core/plan.ts';
 import { WorkspaceNotUp } from './wait.ts';
 
-/** What the world did wrong, as a diagnostic; a fault of ours is thrown on. */
-export function describe(error: unknown): Diagnostic {
-  if (!(error instanceof ApiError)) throw error;
-  const severity = 'error';
-  if (error.status === undefined)
-    return { code: 'unreachable', severity, summary: error.message, hint: 'check --api-url, the network and the proxy settings' };
-  if (error.status === 401)
-    return {
-      code: 'unauthorized',
-      severity,
-      summary: error.message,
-      hint: 'check ZENFORM_API_KEY: the key may be wrong, expired or deactivated',
-    };
-  return { code: 'api-error', severity, summary: error.message };
-}
-
 /** What kind of trouble ended a step, where a person can do something about that. */
 export function troubleOf(error: unknown): Code | undefined {
   if (error instanceof WorkspaceNotUp) return 'workspace-not-up';

@@ -75,6 +75,17 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** A paragraph in lines of at most that many columns; a longer word has a line of its own. */
+export function paragraph(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Words with commas between them, on as many lines as they need; none of them is cut. */
 export function wrapped(words: readonly string[], width: number): string[] {
   const lines: string[] = [];

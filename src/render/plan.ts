@@ -146,7 +146,8 @@ function mailText(plan: Plan, style: Style): string {
 export function notCheckedText(notChecked: Plan['notChecked'], style: Style): string {
   if (notChecked.length === 0) return '';
   const lines = notChecked.map(
-    ({ address, reason, deferred }) => `  ${safe(address)}: ${safe(reason)}${deferred ? ' (a later run looks again)' : ''}\n`,
+    ({ address, reason, deferred, hint }) =>
+      `  ${safe(address)}: ${safe(reason)}${deferred ? ' (a later run looks again)' : ''}\n${hint ? `      ${paints(style).dim(safe(hint))}\n` : ''}`,
   );
   return `${paints(style).yellow('Not checked:')}\n${lines.join('')}`;
 }

@@ -84,7 +84,12 @@ const organization = object({ id: text('Empty when it is to be created.'), name:
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The day that `expires` was measured against.' });
 const summary = object({ create: count, update: count, delete: count, unchanged: count, unmanaged: count });
 const notChecked = Type.Array(
-  object({ address: text('An address, or the start of some.'), reason: Type.String(), deferred: optional(Type.Boolean()) }),
+  object({
+    address: text('An address, or the start of some.'),
+    reason: Type.String(),
+    deferred: optional(Type.Boolean()),
+    hint: optional(Type.String()),
+  }),
 );
 
 /** JSON Schema of `zenform.plan/1`. */

@@ -105,11 +105,14 @@ function commandsOf(block: Block): Omit<Ran, 'actual'>[] {
 }
 
 async function run(stage: Stage, command: string, file: string): Promise<string> {
-  const [word = '', ...args] = words(command);
-  if (word === 'zenform') return zenform(stage, args);
-  // `KEY=VALUE zenform …`: somebody else runs it.
-  if (/^[A-Z_]+=/.test(word) && args[0] === 'zenform')
-    return zenform(stage, args.slice(1), Object.fromEntries([word.split('=')]));
+  const all = words(command);
+  const start = all.findIndex((one) => !/^[A-Z_]+=/.test(one));
+  const [word = '', ...args] = all.slice(start);
+  // As in a shell, what stands before a command is its environment.
+  const env = Object.fromEntries(
+    all.slice(0, start).map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+  );
+  if (word === 'zenform') return zenform(stage, args, env);
   if (word === 'git') return plain('git', ['-c', 'user.name=Story', '-c', 'user.email=story@example.com', ...args], stage.folder);
   if (word === 'replace') return replace(stage, args);
   if (word === 'someone') return someone(stage, args);
@@ -161,13 +164,14 @@ function writes(emulator: Emulator): string {
   return `${sent.length} writes`;
 }
 
-async function zenform(stage: Stage, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string> {
+async function zenform(stage: Stage, args: readonly string[], more: NodeJS.ProcessEnv): Promise<string> {
   const env = {
     ...process.env,
     ZENFORM_API_URL: stage.server.url,
     ZENFORM_API_KEY: stage.emulator.adminKey() ?? '',
     NO_COLOR: '1',
     CI: 'true',
+    HOME: stage.folder,
     ...more,
   };
   const { program = built } = stage.how;

@@ -14,13 +14,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   kinds: ['core', 'api'],
   config: ['core', 'kinds'],
   render: ['core'],
+  explain: ['core', 'render'],
   engine: ['core', 'client'],
-  'inputs.ts': ['core', 'client'],
+  'inputs.ts': ['core', 'client', 'config'],
   'connect.ts': ['core', 'client', 'kinds', 'inputs.ts'],
   'sync.ts': ['connect.ts', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
   'look.ts': ['api', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts', 'sync.ts'],
-  'index.ts': ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
-  commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
+  'library.ts': ['core', 'client', 'config', 'inputs.ts', 'sync.ts'],
+  'index.ts': ['library.ts', 'look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
+  commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'explain', 'emulator', 'inputs.ts', 'sync.ts'],
   'cli.ts': ['commands'],
 };
 
