@@ -5,7 +5,7 @@ import { maxBytes, tooLarge } from './characters.ts';
 import { type FoundFile, findFiles, unreadableBecause } from './files.ts';
 import { mergeDocuments, type Override } from './merge.ts';
 import { parseConfig } from './parse.ts';
-import type { ConfigDocument, Mapping } from './tree.ts';
+import type { Mapping, SourceDocument } from './tree.ts';
 import { checkText, validateDocument } from './validate.ts';
 import { expandVariables, type Variables } from './variables.ts';
 
@@ -26,12 +26,12 @@ export interface LoadedConfig {
   readonly diagnostics: readonly Diagnostic[];
   readonly overrides: readonly Override[];
   /** The files that were read, those of overlays last. */
-  readonly documents: readonly ConfigDocument[];
+  readonly documents: readonly SourceDocument[];
 }
 
 interface Documents {
-  readonly documents: ConfigDocument[];
-  readonly overlays: ConfigDocument[];
+  readonly documents: SourceDocument[];
+  readonly overlays: SourceDocument[];
   readonly diagnostics: Diagnostic[];
   /** The variables that the files name. */
   readonly used: ReadonlySet<string>;
@@ -56,7 +56,8 @@ export async function loadFiles(
   return parseAll(raw, options.variables, diagnostics);
 }
 
-interface Raw {
+/** A file that is not read yet. */
+export interface Raw {
   readonly file: string;
   readonly bytes: Uint8Array;
   readonly overlay: boolean;
@@ -77,7 +78,7 @@ function parseAll(raw: readonly Raw[], variables: Variables, before: readonly Di
     const { tree, diagnostics } = parseConfig(bytes, file);
     if (!tree) return { diagnostics, overlay, used: [] };
     const expanded = expandVariables(tree, variables);
-    const document = { file, tree: expanded.tree };
+    const document = { file, tree: expanded.tree, raw: tree, bytes, overlay };
     return { diagnostics: [...diagnostics, ...expanded.diagnostics], overlay, used: [...expanded.used], document };
   });
   const of = (wanted: boolean) => read.flatMap(({ overlay, document }) => (document && overlay === wanted ? [document] : []));
@@ -95,6 +96,11 @@ export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
   const merged = combine(loaded);
   const unused = [...(inputs.given ?? [])].filter((name) => !loaded.used.has(name)).map(unusedVariable);
   return { ...merged, diagnostics: sortDiagnostics([...merged.diagnostics, ...unused]) };
+}
+
+/** A configuration whose files are given instead of read. */
+export function loadTexts(files: readonly Raw[], variables: Variables): LoadedConfig {
+  return combine(parseAll(files, variables, []));
 }
 
 const unusedVariable = (name: string): Diagnostic => ({

@@ -28,6 +28,8 @@ export interface Scoped {
   readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
   readonly notChecked: readonly { readonly address: string; readonly reason: string; readonly deferred?: boolean }[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the base declared, under the names and with the roles of now. */
+  readonly base: Desired | undefined;
 }
 
 /** What scoping needs beyond the two sides. */
@@ -77,6 +79,7 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
     notChecked: [...notChecked(state, desired, base), ...doubtsToTell(doubtful, options.selected)].sort((a, b) =>
       compare(a.address, b.address),
     ),
+    base,
     diagnostics: [
       ...roles.diagnostics,
       ...renaming,

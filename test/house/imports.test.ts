@@ -19,8 +19,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'connect.ts': ['core', 'client', 'kinds', 'inputs.ts'],
   'sync.ts': ['connect.ts', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
   'look.ts': ['api', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts', 'sync.ts'],
-  'index.ts': ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
-  commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
+  'daily.ts': ['core', 'client', 'kinds', 'config', 'inputs.ts', 'connect.ts', 'sync.ts'],
+  'index.ts': ['daily.ts', 'look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
+  commands: ['daily.ts', 'look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
   'cli.ts': ['commands'],
 };
 

@@ -113,11 +113,11 @@ export const treeOf = (value: Value): Tree =>
       ? list(value.map(treeOf))
       : scalar(value);
 
-const valueOf = (tree: Tree): Value =>
+const valueIn = (tree: Tree): Value =>
   tree.type === 'mapping'
-    ? new Map([...tree.entries].map(([key, { value }]) => [key, valueOf(value)]))
+    ? new Map([...tree.entries].map(([key, { value }]) => [key, valueIn(value)]))
     : tree.type === 'list'
-      ? tree.items.map(valueOf)
+      ? tree.items.map(valueIn)
       : tree.value;
 
 /** Rewriting brings a text to another value, and leaves every comment and every line that need not change. */
@@ -129,17 +129,17 @@ export function rewrites(numbers: readonly number[], how: { readonly json: boole
   const read = parseConfig(text.text, 'a.yaml');
   const odd = read.diagnostics.filter(({ severity }) => severity === 'error');
   expect(odd, text.text).toEqual([]);
-  expect(sameValue(valueOf(read.tree as Mapping), before), text.text).toBe(true);
+  expect(sameValue(valueIn(read.tree as Mapping), before), text.text).toBe(true);
   const after = changed(before, tape) as Block;
   const result = rewrite(text.text, treeOf(after) as Mapping);
-  const shown = `${text.text}\n=> ${JSON.stringify(valueOf(treeOf(after)), (_, v) => (v instanceof Map ? Object.fromEntries(v) : v))}\n=====\n${result}\n=====`;
+  const shown = `${text.text}\n=> ${JSON.stringify(valueIn(treeOf(after)), (_, v) => (v instanceof Map ? Object.fromEntries(v) : v))}\n=====\n${result}\n=====`;
   expect(result, shown).toBeDefined();
   const again = parseConfig(result ?? '', 'a.yaml');
   expect(
     again.diagnostics.filter(({ severity }) => severity === 'error'),
     shown,
   ).toEqual([]);
-  expect(sameValue(valueOf(again.tree as Mapping), after), shown).toBe(true);
+  expect(sameValue(valueIn(again.tree as Mapping), after), shown).toBe(true);
   if (sameValue(before, after)) expect(result).toBe(text.text);
   for (const comment of text.comments)
     if (comment.due(after)) expect(result?.includes(comment.text), `lost: ${comment.text}\n${shown}`).toBe(true);

@@ -106,7 +106,7 @@ export function printed(root: Block, tape: Tape, how: { readonly json: boolean; 
   const scalar = (value: Value, flow: boolean): string => {
     if (typeof value !== 'string') return value === null ? (['null', '~'][how.json ? 0 : tape.pick(2)] ?? '') : String(value);
     const double = JSON.stringify(value);
-    if (how.json || /[\n\u0000-\u001f\u0085\u2028]/.test(value)) return double;
+    if (how.json || /[\p{Cc}\p{Zl}]/u.test(value)) return double;
     const plain =
       /^[\p{L}0-9_@./-]+( [\p{L}0-9_@./-]+)*$/u.test(value) &&
       /^\p{L}/u.test(value) &&

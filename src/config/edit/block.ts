@@ -1,3 +1,4 @@
+import type { Tree } from '../tree.ts';
 import { columnOf, endsBlocks, isFirst, isLast, lineEnd, lineStart } from './changes.ts';
 import { entryText, flowText, itemText, keyText } from './render.ts';
 import type { Home, Slot, Work } from './rewrite.ts';
@@ -60,7 +61,7 @@ function insert(slots: readonly Slot[], first: Part, { isList, compact, blocks }
     }
     if (!value) continue;
     const style = { ...work.source.style, blocks: blocks && work.source.style.blocks && endsBlocks(text, at, indent) };
-    const inline = beside?.value?.flow === true && value.type !== 'scalar';
+    const inline = beside?.value?.flow === true && value.type !== 'scalar' && !isDeep(value);
     const entry = isList
       ? `- ${inline || value.type === 'list' ? flowText(value, style) : itemText(value, indent, style)}`
       : inline
@@ -69,6 +70,10 @@ function insert(slots: readonly Slot[], first: Part, { isList, compact, blocks }
     work.edits.push({ start: at, end: at, text: `${' '.repeat(indent)}${entry}${style.eol}` });
   }
 }
+
+/** Whether a value is a mapping of mappings: too much for one line. */
+const isDeep = (value: Tree) =>
+  value.type === 'mapping' && [...value.entries.values()].some(({ value: inner }) => inner.type === 'mapping');
 
 /** The line behind an entry: comments that are indented further than it belong to it. */
 function after(part: Part, indent: number, text: string): number {

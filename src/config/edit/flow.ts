@@ -1,3 +1,4 @@
+import type { Tree } from '../tree.ts';
 import { columnOf, type Edit, isFirst, isLast, lineEnd, lineStart } from './changes.ts';
 import { flowText, jsonText, keyText, pairText, type Style } from './render.ts';
 import type { Slot, Work } from './rewrite.ts';
@@ -13,6 +14,12 @@ export function rewriteFlow(node: Node, slots: readonly Slot[], isList: boolean,
     work.edits.push({ start: start + 1, end: end - 1, text: '' });
   else if (gone.size > 0) work.edits.push(...taken(parts, gone, { start, end, text, json: work.source.style.json }));
   else put(node, slots, isList, work);
+}
+
+/** An entry that comes. */
+interface Fresh {
+  readonly key: string;
+  readonly value: Tree;
 }
 
 interface Brackets {
@@ -76,13 +83,15 @@ function tidied(cuts: readonly [number, number][], { start, end, text }: Bracket
 function put(node: Node, slots: readonly Slot[], isList: boolean, work: Work): void {
   const { text, style } = work.source;
   const parts = slots.flatMap(({ part }) => part ?? []);
-  const fresh = slots.filter(({ part }) => !part);
+  const fresh = slots.flatMap((slot): Fresh[] => (slot.part || !slot.value ? [] : [{ key: slot.key ?? '', value: slot.value }]));
   if (fresh.length === 0) return;
-  const written = (slot: Slot) =>
-    isList ? flowText(slot.value as never, style) : pairText(slot.key ?? '', slot.value as never, style);
-  if (parts.length === 0) return fill(node, fresh.map(written), work);
+  const written = ({ key, value }: Fresh) => (isList ? flowText(value, style) : pairText(key, value, style));
+  if (parts.length === 0) {
+    fill(node, fresh.map(written), work);
+    return;
+  }
   let before: Part | undefined;
-  let open: Slot[] = [];
+  let open: Fresh[] = [];
   const close = () => {
     if (open.length > 0) group(open, before, parts[0], { text, style, isList, written }, work);
     open = [];
@@ -91,7 +100,7 @@ function put(node: Node, slots: readonly Slot[], isList: boolean, work: Work): v
     if (slot.part) {
       close();
       before = slot.part;
-    } else open.push(slot);
+    } else if (slot.value) open.push({ key: slot.key ?? '', value: slot.value });
   }
   close();
 }
@@ -100,18 +109,18 @@ interface Group {
   readonly text: string;
   readonly style: Style;
   readonly isList: boolean;
-  readonly written: (slot: Slot) => string;
+  readonly written: (slot: Fresh) => string;
 }
 
 /** New entries behind one that is there, or before the first. */
-function group(open: readonly Slot[], before: Part | undefined, next: Part | undefined, how: Group, work: Work): void {
+function group(open: readonly Fresh[], before: Part | undefined, next: Part | undefined, how: Group, work: Work): void {
   const { text, style, written } = how;
   const beside = before ?? next;
   if (!beside) return;
   const columns = columnOf(text, beside.start);
   const behind = (beside.comma ?? beside.end - 1) + 1;
   const ownLines = isFirst(text, beside.start) && isLast(text, Math.max(behind, beside.end)) && text.includes('\n');
-  const lines = (slot: Slot) => (style.json && tall(beside, text) ? tallText(slot, columns, how) : written(slot));
+  const lines = (slot: Fresh) => (style.json && tall(beside, text) ? tallText(slot, columns, how) : written(slot));
   if (before === undefined) {
     const glue = ownLines ? `,${style.eol}${' '.repeat(columns)}` : ', ';
     work.edits.push({ start: beside.start, end: beside.start, text: open.map((slot) => `${lines(slot)}${glue}`).join('') });
@@ -130,8 +139,8 @@ function group(open: readonly Slot[], before: Part | undefined, next: Part | und
 const tall = ({ value, end }: Part, text: string) =>
   !value?.flow || value.items?.length === 0 || text.slice(value.range?.[0] ?? end, end).includes('\n');
 
-function tallText({ key = '', value }: Slot, columns: number, { style, isList }: Group): string {
-  const text = jsonText(value as never, columns, style);
+function tallText({ key, value }: Fresh, columns: number, { style, isList }: Group): string {
+  const text = jsonText(value, columns, style);
   return isList ? text : `${keyText(key, style, true)}: ${text}`;
 }
 

@@ -91,7 +91,10 @@ export function rewriteValue(target: Tree, home: Home, work: Work): void {
   const writes = node && aliases.written.get(node);
   if (node && aliases.stripped.has(node) && part.anchor)
     work.edits.push(without(part.anchor.offset, part.anchor.offset + (part.anchor.source?.length ?? 0), source.text));
-  if (writes) return replaceValue(target, home, work, writes.anchor);
+  if (writes) {
+    replaceValue(target, home, work, writes.anchor);
+    return;
+  }
   const before = node ? source.said.get(node) : undefined;
   if (isAlias(node)) {
     if (!same(before, target)) replaceValue(target, home, work);
@@ -102,7 +105,10 @@ export function rewriteValue(target: Tree, home: Home, work: Work): void {
   if (node?.items && ((isMap(node) && target.type === 'mapping') || (isSeq(node) && target.type === 'list'))) {
     const becomesBlock =
       !home.flow && node.flow && node.items.length === 0 && target.type === 'mapping' && target.entries.size > 0;
-    if (!(becomesBlock && isBare(node, source.text) && !source.style.json)) return rewriteCollection(node, target, home, work);
+    if (!(becomesBlock && isBare(node, source.text) && !source.style.json)) {
+      rewriteCollection(node, target, home, work);
+      return;
+    }
   }
   if (!unchanged) replaceValue(target, home, work);
 }
@@ -151,7 +157,7 @@ function without(start: number, end: number, text: string): Edit {
 }
 
 /** Writes a value in place of another one, whatever that is. */
-export function replaceValue(target: Tree, { part, flow, indent }: Home, work: Work, anchor?: string): void {
+function replaceValue(target: Tree, { part, flow, indent }: Home, work: Work, anchor?: string): void {
   const { source, edits } = work;
   const { text } = source;
   const { value: node, header } = part;
@@ -161,9 +167,15 @@ export function replaceValue(target: Tree, { part, flow, indent }: Home, work: W
   };
   const mark = anchor === undefined ? '' : `&${anchor} `;
   if (part.tag) edits.push(without(part.tag.offset, part.tag.offset + (part.tag.source?.length ?? 0), text));
-  if (node?.items && !node.flow) return replaceBlock(node, `${mark}${flowText(target, style)}`, part, work);
+  if (node?.items && !node.flow) {
+    replaceBlock(node, `${mark}${flowText(target, style)}`, part, work);
+    return;
+  }
   const block = node ? blockScalar(node, text) : undefined;
-  if (block) return replaceLines(block, target, flow, indent, work);
+  if (block) {
+    replaceLines(block, target, flow, indent, work);
+    return;
+  }
   const [start, end] = isNothing(node) ? [header, header] : [node?.range?.[0] ?? header, node?.range?.[1] ?? header];
   if (flow) {
     const lead = isNothing(node) && part.key !== undefined ? (part.colon ? ' ' : ': ') : '';
@@ -193,7 +205,7 @@ function alike(style: Style, node: Node | null): Style {
 }
 
 /** One line in place of a mapping or list in a block. */
-export function replaceBlock(node: Node, by: string, part: Part, work: Work): void {
+function replaceBlock(node: Node, by: string, part: Part, work: Work): void {
   const { text } = work.source;
   const parts = partsOf(node, text);
   const [first] = parts;
