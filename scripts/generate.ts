@@ -1,10 +1,10 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
-// the style and the script of HTML reports, with the hashes that their content security policy names; docs/diagnostics.md, docs/commands.md
-// and docs/language.md; the operations in docs/api.md; and the switches in docs/emulator.md. `npm run check` fails when the checked-in files
-// differ from what this writes.
+// the style and the script of HTML reports, with the hashes that their content security policy names; the files that `zenform init` writes;
+// docs/diagnostics.md, docs/commands.md and docs/language.md; the operations in docs/api.md; and the switches in docs/emulator.md.
+// `npm run check` fails when the checked-in files differ from what this writes.
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
@@ -33,6 +33,17 @@ for (const name of ['control-plane', 'workspace']) {
 await writeFile(new URL('../src/render/page.generated.ts', import.meta.url), await pageParts());
 
 await writeFile(new URL('../configs/zenform.schema.json', import.meta.url), `${JSON.stringify(language, null, 2)}\n`);
+
+// What `zenform init` writes stands under examples/, where it can be read, copied and tested; the program carries it along.
+const templates: Record<string, string> = {};
+const examples = new URL('../examples/', import.meta.url);
+for (const part of ['ci', 'init'])
+  for (const name of (await readdir(new URL(`${part}/`, examples), { recursive: true })).sort())
+    if (/\.ya?ml$/.test(name)) {
+      const path = `${part}/${name.replaceAll('\\', '/')}`;
+      templates[path] = await readFile(new URL(path, examples), 'utf8');
+    }
+await writeFile(new URL('../src/commands/templates.generated.json', import.meta.url), `${JSON.stringify(templates, null, 2)}\n`);
 
 const list = Object.entries(codes).map(([code, meaning]) => `| [\`${code}\`](#${code}) | ${meaning.replaceAll('|', '\\|')} |`);
 await fill(

@@ -3,6 +3,7 @@ import { documentOf, type TargetDocument } from './client/index.ts';
 import { writeConfig } from './config/write.ts';
 import { allKinds, connect } from './connect.ts';
 import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
+import { emptyPatterns, selection } from './core/select.ts';
 import { identify } from './engine/caller.ts';
 import { connection } from './engine/connection.ts';
 import { describe } from './engine/describe.ts';
@@ -12,14 +13,19 @@ import { readLive } from './engine/read.ts';
 import type { Inputs } from './inputs.ts';
 import { validateFiles } from './sync.ts';
 
+/** An export: its files by name, and what they cannot say. */
+export interface Export {
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly organization: string | undefined;
+}
+
 /** The live organization as files whose plan is empty; what has no name that the language can say is listed. */
-export async function exportOrganization(
-  inputs: Inputs,
-): Promise<{ files: readonly { name: string; text: string }[]; diagnostics: readonly Diagnostic[] }> {
+export async function exportOrganization(inputs: Inputs): Promise<Export> {
   try {
     const client = connect(inputs);
     const found = await findOrganization(client, { create: false }, inputs.organization, inputs.target.apiUrl);
-    if (hasErrors(found.diagnostics)) return { files: [], diagnostics: found.diagnostics };
+    if (hasErrors(found.diagnostics)) return { files: [], diagnostics: found.diagnostics, organization: undefined };
     const state = await readLive(client, {
       kinds: allKinds,
       organization: found.organization,
@@ -28,9 +34,15 @@ export async function exportOrganization(
       mentioned: new Set(),
       onEvent: inputs.onEvent ?? (() => {}),
     });
-    return writeConfig(state);
+    const written = writeConfig(state, selection(inputs.only, inputs.skip));
+    const patterns = emptyPatterns([...inputs.only, ...inputs.skip], [...state.resources.keys()]);
+    return {
+      ...written,
+      diagnostics: sortDiagnostics([...written.diagnostics, ...patterns]),
+      organization: found.organization?.name,
+    };
   } catch (error) {
-    return { files: [], diagnostics: [describe(error, inputs.target)] };
+    return { files: [], diagnostics: [describe(error, inputs.target)], organization: undefined };
   }
 }
 

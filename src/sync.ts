@@ -156,20 +156,24 @@ function joinRounds(first: ApplyResult, second: ApplyResult): ApplyResult {
 
 const lookedUp = new Set<Diagnostic['code']>(['role-unknown', 'reference-unknown', 'member-without-role']);
 
-interface Prepared {
+/** A plan with everything that it was made from. */
+export interface Prepared {
   readonly result: PlanResult;
+  readonly files: Awaited<ReturnType<typeof validateFiles>>;
   readonly made?: Made & { readonly state: LiveState };
+  /** The plan that other files would give on the same live state. */
+  readonly planFor?: (desired: Desired) => Made;
   /** Reads and plans once more, for verifying. */
   readonly again?: () => Promise<Made>;
 }
 
 /** load, validate, resolve, read, scope, diff, plan, guard. */
-async function prepare(inputs: Inputs, client: Client, writing: boolean): Promise<Prepared> {
+export async function prepare(inputs: Inputs, client: Client, writing: boolean): Promise<Prepared> {
   const onEvent = inputs.onEvent ?? (() => {});
   onEvent({ event: 'phase', phase: 'load' });
   const [files, base] = await Promise.all([validateFiles(inputs), readBase(inputs)]);
   const told = [...files.diagnostics, ...base.diagnostics];
-  if (hasErrors(told)) return { result: failed(told) };
+  if (hasErrors(told)) return { result: failed(told), files };
   // What may exist only on the server is looked up there from here on.
   const problems = told.filter(({ code }) => !lookedUp.has(code));
   onEvent({ event: 'phase', phase: 'read' });
@@ -179,14 +183,14 @@ async function prepare(inputs: Inputs, client: Client, writing: boolean): Promis
     identify(client.controlPlane),
     findOrganization(client, files.desired.organization, inputs.organization, inputs.target.apiUrl),
   ]);
-  if (hasErrors(found.diagnostics)) return { result: failed([...problems, ...found.diagnostics]) };
+  if (hasErrors(found.diagnostics)) return { result: failed([...problems, ...found.diagnostics]), files };
   const wanted = new Set(files.desired.resources.keys());
   const mentioned = new Set([...wanted, ...files.desired.gone.keys(), ...(base.desired?.resources.keys() ?? [])]);
   const read = (organization = found.organization) =>
     readLive(client, { kinds: allKinds, organization, identity, wanted, mentioned, onEvent });
   const documents = new Map<ServerName, TargetDocument>(document ? [['control-plane', document]] : []);
-  const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map()) =>
-    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...targetOptions(documents), losses });
+  const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map(), desired = files.desired) =>
+    makePlan(desired, state, { ...planOptions(inputs, base.desired), ...targetOptions(documents), losses });
   const first = await read();
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
@@ -213,7 +217,9 @@ async function prepare(inputs: Inputs, client: Client, writing: boolean): Promis
       unmanaged: made.unmanaged,
       unchanged: unchanged(made),
     },
+    files,
     made: { ...made, state },
+    planFor: (desired) => plan(state, losses, desired),
     again,
   };
 }
@@ -269,7 +275,7 @@ const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({
 });
 
 /** Troubles of the world become diagnostics; faults of ours are thrown on. */
-async function guarded<T extends PlanResult>({ target }: Inputs, work: () => Promise<T>): Promise<T | PlanResult> {
+export async function guarded<T extends PlanResult>({ target }: Inputs, work: () => Promise<T>): Promise<T | PlanResult> {
   try {
     return await work();
   } catch (error) {

@@ -46,7 +46,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
     const { argument } = definition;
     if (argument) command.addArgument(argument);
     command.action(() => {
-      const [word] = command.processedArgs as (string | undefined)[];
+      const [word] = command.processedArgs as (string | readonly string[] | undefined)[];
       const given = argument && word !== undefined ? { [argument.name()]: word } : {};
       parsed = { command: name, definition, options: { ...command.opts(), ...given } };
     });

@@ -1,6 +1,6 @@
 import { countText } from '../render/diagnostics.ts';
 import type { Report, Subject } from '../render/report.ts';
-import { type PlanResult, planOrganization } from '../sync.ts';
+import { type Inputs, type PlanResult, planOrganization } from '../sync.ts';
 import { interruption } from './command.ts';
 import { serverInputs } from './inputs.ts';
 import type { Io } from './io.ts';
@@ -9,15 +9,24 @@ import type { Output } from './output.ts';
 import { progressOf } from './progress.ts';
 
 /** A plan, or the report of a run that was interrupted while it made one. */
-type Planned =
-  | { readonly result: PlanResult; readonly ending: undefined }
-  | { readonly result: undefined; readonly ending: Report };
+type Planned<R> = { readonly result: R; readonly ending: undefined } | { readonly result: undefined; readonly ending: Report };
 
 /** Plans with progress. When it was interrupted, that is the ending. */
-export async function planned(subject: Subject, options: Options, io: Io, output: Output): Promise<Planned> {
+export async function planned(subject: Subject, options: Options, io: Io, output: Output): Promise<Planned<PlanResult>> {
+  return watched(subject, options, io, output, planOrganization);
+}
+
+/** Anything that reads only, with progress. When it was interrupted, that is the ending. */
+export async function watched<R extends PlanResult>(
+  subject: Subject,
+  options: Options,
+  io: Io,
+  output: Output,
+  work: (inputs: Inputs) => Promise<R>,
+): Promise<Planned<R>> {
   const progress = progressOf(options, io);
   try {
-    const result = await planOrganization(await serverInputs(options, io, progress.onEvent));
+    const result = await work(await serverInputs(options, io, progress.onEvent));
     progress.pause();
     const { code, diagnostics } = interruption(io, result.diagnostics);
     if (code === undefined) return { result, ending: undefined };

@@ -68,6 +68,20 @@ const watching = () => [
 
 /** Every command there is, in the order in which one meets them. */
 export const commands = (): Readonly<Record<string, Definition>> => ({
+  init: {
+    summary: 'write a first set of files, the editor schema and pipelines',
+    example: 'zenform init --from-live --organization acme',
+    formats: exporting,
+    options: [
+      flag('--from-live', 'from the live organization (default: a small example)'),
+      flag('--out <DIR>', 'folder of the files (default: configs)'),
+      flag('--yes', 'write over files that differ, without asking'),
+      ...server(),
+      ...output(exporting),
+      ...watching(),
+    ],
+    load: () => import('./init.ts'),
+  },
   validate: {
     summary: 'check the files, without a network: all problems at once',
     example: 'zenform validate -f configs --explain',
@@ -131,13 +145,31 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     ],
     load: () => import('./drift.ts'),
   },
+  adopt: {
+    summary: 'write what drifted in live back into the files, comments kept',
+    example: 'zenform adopt team/data-science --print',
+    formats: exporting,
+    argument: new Argument('[addresses...]', 'only these (globs), also what is unmanaged (default: what drifted)'),
+    options: [
+      flag('--print', 'show the edit as a diff, and write nothing'),
+      flag('--yes', 'do not ask'),
+      ...files(),
+      ...scope(),
+      ...server(),
+      ...output(exporting),
+      ...watching(),
+    ],
+    load: () => import('./adopt.ts'),
+  },
   export: {
     summary: 'write the live organization as files whose plan is empty',
     example: 'zenform export --organization acme --out configs',
     formats: exporting,
     options: [
-      flag('--out <DIR>', 'folder to write to (default: standard output)'),
-      flag('--force', 'replace files that differ'),
+      flag('--out <PATH>', 'folder or file to write to (default: standard output)'),
+      flag('--force', 'write files that are there anew instead of editing them'),
+      list('--only <ADDRESS>', 'only this part of the tree (glob)'),
+      list('--skip <ADDRESS>', 'not this part of the tree (glob)'),
       ...server(),
       ...output(exporting),
       ...watching(),

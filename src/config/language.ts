@@ -276,6 +276,31 @@ const acceptBlock = Type.Object(
   closed,
 );
 
+const ignoreBlock = Type.Object(
+  {
+    address: Type.String({
+      minLength: 1,
+      description: 'Where `zenform drift` looks away; a glob such as `workspace/*/project/churn`.',
+    }),
+    field: Type.Optional(
+      Type.String({
+        pattern: '^[a-z_]+$',
+        description: 'Only this field; without it, everything there.',
+        examples: ['description'],
+      }),
+    ),
+    reason: Type.String({ minLength: 1, description: 'Why that is all right.' }),
+    until: Type.Optional(
+      Type.String({
+        format: 'date',
+        description: 'The last day on which this counts (UTC), as YYYY-MM-DD.',
+        examples: ['2027-01-31'],
+      }),
+    ),
+  },
+  closed,
+);
+
 /** The configuration language: the schema of one file. Any part may be missing; files are merged. */
 export const language = Type.Object(
   {
@@ -302,6 +327,11 @@ export const language = Type.Object(
       }),
     ),
     accept: Type.Optional(Type.Array(acceptBlock, { description: 'What a guard refuses and a reviewer accepted.' })),
+    ignore_drift: Type.Optional(
+      Type.Array(ignoreBlock, {
+        description: 'Differences that `zenform drift` does not count. Plans and applies are not affected.',
+      }),
+    ),
   },
   {
     ...closed,

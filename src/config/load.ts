@@ -5,7 +5,7 @@ import { maxBytes, tooLarge } from './characters.ts';
 import { type FoundFile, findFiles, unreadableBecause } from './files.ts';
 import { mergeDocuments, type Override } from './merge.ts';
 import { parseConfig } from './parse.ts';
-import type { ConfigDocument, Mapping } from './tree.ts';
+import type { Mapping, SourceDocument } from './tree.ts';
 import { checkText, validateDocument } from './validate.ts';
 import { expandVariables, type Variables } from './variables.ts';
 
@@ -41,12 +41,12 @@ export interface LoadedConfig {
   readonly diagnostics: readonly Diagnostic[];
   readonly overrides: readonly Override[];
   /** The files that were read, those of overlays last. */
-  readonly documents: readonly ConfigDocument[];
+  readonly documents: readonly SourceDocument[];
 }
 
 interface Documents {
-  readonly documents: ConfigDocument[];
-  readonly overlays: ConfigDocument[];
+  readonly documents: SourceDocument[];
+  readonly overlays: SourceDocument[];
   readonly diagnostics: Diagnostic[];
   /** The variables that the files name. */
   readonly used: ReadonlySet<string>;
@@ -105,7 +105,8 @@ function parseAll(raw: readonly Source[], variables: Variables, before: readonly
     const { tree, diagnostics } = parseConfig(bytes, file);
     if (!tree) return { diagnostics, overlay, used: [] };
     const expanded = expandVariables(tree, variables);
-    const document = { file, tree: expanded.tree };
+    const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    const document = { file, tree: expanded.tree, raw: tree, bytes: content, overlay };
     return { diagnostics: [...diagnostics, ...expanded.diagnostics], overlay, used: [...expanded.used], document };
   });
   const of = (wanted: boolean) => read.flatMap(({ overlay, document }) => (document && overlay === wanted ? [document] : []));
@@ -124,6 +125,11 @@ export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
   const merged = combine(loaded);
   const unused = [...(inputs.given ?? [])].filter((name) => !loaded.used.has(name)).map(unusedVariable);
   return { ...merged, diagnostics: sortDiagnostics([...merged.diagnostics, ...unused]) };
+}
+
+/** A configuration whose files are given instead of read. */
+export function loadTexts(files: readonly Source[], variables: Variables): LoadedConfig {
+  return combine(parseAll(files, variables, []));
 }
 
 const unusedVariable = (name: string): Diagnostic => ({

@@ -71,7 +71,7 @@ function mergeValues(first: Tree, second: Tree, path: Path, into: Merging, keyPl
   if (first.type === 'mapping' && second.type === 'mapping') return mergeMappings(first, second, path, into);
   if (path.length === 1 && repeatable.has(path[0] ?? '') && first.type === 'scalar' && second.type === 'scalar') {
     if (path[0] === '$schema' || first.value === second.value) return first;
-  } else if (path.length === 1 && path[0] === 'accept' && first.type === 'list' && second.type === 'list')
+  } else if (path.length === 1 && joined.has(path[0] ?? '') && first.type === 'list' && second.type === 'list')
     return { ...first, items: [...first.items, ...second.items] } satisfies List;
   else if (into.overlay && first.type === 'scalar' && second.type === 'scalar') {
     if (first.value === second.value) return first;
@@ -82,6 +82,9 @@ function mergeValues(first: Tree, second: Tree, path: Path, into: Merging, keyPl
   into.diagnostics.push(conflict(first, second, path, into.overlay, keyPlace));
   return first;
 }
+
+/** Lists of which every file may have a part. */
+const joined = new Set(['accept', 'ignore_drift']);
 
 /** What every file may say about itself. */
 const repeatable = new Set(['zenform', '$schema']);

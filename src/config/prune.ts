@@ -24,7 +24,7 @@ export function prune(tree: { [key: string]: Json }): { tree: { [key: string]: J
   }
   for (const path of unreadable(tree)) {
     const removed = remove(tree, path);
-    if (removed !== undefined) diagnostics.push(leftOut(removed, 'it holds characters that a file may not hold'));
+    if (removed !== undefined) diagnostics.push(leftOut(removed, 'it holds what a file may not hold there'));
   }
   return { tree, diagnostics };
 }
@@ -36,7 +36,7 @@ function unreadable(node: Json, path: readonly string[] = []): string[][] {
   // Backwards, so that a path stays right while what comes after it in a list goes.
   return Object.entries(node)
     .reverse()
-    .flatMap(([key, value]) => (odd(key) ? [[...path, key]] : unreadable(value, [...path, key])));
+    .flatMap(([key, value]) => (odd(key) || key.includes('${var:') ? [[...path, key]] : unreadable(value, [...path, key])));
 }
 
 const odd = (text: string) => badCharacter(text) !== undefined || /\p{Surrogate}/u.test(text);

@@ -1,6 +1,6 @@
 import type { Address, KindName, Level } from '../core/address.ts';
 import * as address from '../core/address.ts';
-import type { Accept, Claim, Desired, Gone } from '../core/desired.ts';
+import type { Accept, Claim, Desired, Gone, Ignore } from '../core/desired.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Json, Resource, Sink, Spec } from '../core/resource.ts';
 import { kinds } from '../kinds/index.ts';
@@ -50,6 +50,7 @@ export function resolve(tree: Mapping, now: string): { desired: Desired; diagnos
     gone: into.gone,
     claims: into.claims,
     prune: new Set(itemsOf(at(block, 'prune')).map((item) => pruned[textOf(item) ?? ''] ?? 'team')),
+    ignores: itemsOf(at(tree, 'ignore_drift')).map((item) => ({ ...(toJson(item) as unknown as Ignore), place: item.place })),
     accepts: itemsOf(at(tree, 'accept')).map((item) => ({ ...(toJson(item) as unknown as Accept), place: item.place })),
   };
   return { desired, diagnostics: into.diagnostics };

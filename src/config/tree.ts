@@ -29,6 +29,14 @@ export interface ConfigDocument {
   readonly tree: Mapping;
 }
 
+/** A configuration file as it was found. */
+export interface SourceDocument extends ConfigDocument {
+  readonly bytes: Uint8Array;
+  /** What stands in it: variables are not replaced. */
+  readonly raw: Mapping;
+  readonly overlay: boolean;
+}
+
 /** The bare JSON value of a tree. Objects have no prototype, so that no key can reach one. */
 export function toJson(tree: Tree): Json {
   if (tree.type === 'scalar') return tree.value;

@@ -13,6 +13,8 @@ export interface Desired {
   /** Kinds of which everything unmanaged goes. */
   readonly prune: ReadonlySet<KindName>;
   readonly accepts: readonly Accept[];
+  /** Differences that are no drift. */
+  readonly ignores: readonly Ignore[];
 }
 
 /** Which organization is meant; `id` and `api` are pins. */
@@ -40,6 +42,15 @@ export interface Accept {
   readonly address: string;
   readonly reason: string;
   readonly place: Place;
+}
+
+/** A difference that is no drift: addresses as a glob, one field or all, through the last day that it counts. */
+export interface Ignore {
+  readonly address: string;
+  readonly field?: string;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly place?: Place;
 }
 
 /** A list that was written, and so is complete: direct grants of a scope, a principal's own roles, or the members of a team. */

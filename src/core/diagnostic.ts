@@ -57,6 +57,8 @@ export const codes = {
   protected: 'A deletion of something protected.',
   'destroy-needs-word': 'Deleting data needs a second word.',
   'mass-change': 'Much of what is live of a kind would be changed or deleted at once.',
+  'ignore-expired': 'An `ignore_drift` entry is past its end and counts no longer.',
+  'not-adopted': 'Something that differs was not written into the files.',
   'lock-out': 'Too few Organization Admins would be left, or the one who runs this would lose its own rights.',
   'allowed-domains': 'Somebody of an e-mail domain that the files do not allow would get something.',
   'unsafe-order': 'In no order of the steps everybody keeps what they have, and nothing else, on the way.',

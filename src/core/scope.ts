@@ -33,6 +33,8 @@ export interface Scoped {
     readonly hint?: string;
   }[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the base declared, under the names and with the roles of now. */
+  readonly base: Desired | undefined;
 }
 
 /** What scoping needs beyond the two sides. */
@@ -82,6 +84,7 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
     notChecked: [...notChecked(state, desired, base), ...doubtsToTell(doubtful, options.selected)].sort((a, b) =>
       compare(a.address, b.address),
     ),
+    base,
     diagnostics: [
       ...roles.diagnostics,
       ...renaming,

@@ -22,6 +22,14 @@ const runner = (roles: string) => ({
 });
 const removed = zenform('teams: { ml: {} }\n');
 
+const someTeam = text`
+  organizations:
+  - name: acme
+    service_accounts: [{ name: admin, keys: [{ name: main }] }]
+    teams: [{ name: ml, description: Owns it }]
+    grants: [{ role: Organization Admin, service_account: admin }]
+`;
+
 /** What files can mean that does not go together, by itself or with what is live. */
 export const meaningPages = {
   'role-unknown': {
@@ -169,6 +177,36 @@ export const meaningPages = {
       run: 'zenform apply --yes --mark-base refs/zenform/acme',
     },
     good: { files: removed, committed: removed, run: 'zenform apply --yes --mark-base refs/zenform/acme' },
+  },
+  'ignore-expired': {
+    more: 'What `ignore_drift` excuses has an end where one was written, through that day (UTC). Then the difference is drift again, and the entry only misleads.',
+    bad: {
+      files: zenform(
+        'ignore_drift: [{ address: team/ml, reason: they edit it themselves, until: 2026-01-31 }]\nteams: { ml: {} }\n',
+      ),
+      world: someTeam,
+      run: 'zenform drift --now 2026-02-01',
+    },
+    good: {
+      files: zenform(
+        'ignore_drift: [{ address: team/ml, reason: they edit it themselves, until: 2026-01-31 }]\nteams: { ml: {} }\n',
+      ),
+      world: someTeam,
+      run: 'zenform drift --now 2026-01-31',
+    },
+  },
+  'not-adopted': {
+    more: '`zenform adopt` writes what live has into the files, and leaves what they forbid or cannot say: what they ask to be gone, entries past their `expires`, values that come from a variable, names outside the language. Change the files there by hand.',
+    bad: {
+      files: zenform('teams: { ml: { absent: true } }\n'),
+      world: someTeam,
+      run: 'zenform adopt --yes',
+    },
+    good: {
+      files: zenform('teams: { ml: { description: By hand } }\n'),
+      world: someTeam,
+      run: 'zenform adopt --yes',
+    },
   },
   'selection-reference': {
     more: '`--only` and `--skip` choose what is changed; what that refers to is read, never made. Select what is needed, too.',

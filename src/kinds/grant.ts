@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { type Address, grant as address, parse } from '../core/address.ts';
 import type { Kind, PlanContext } from '../core/kind.ts';
 import type { Live, Oddity } from '../core/resource.ts';
-import { type Assignment, organizationAssignments, scopedAssignments } from './parts/assignments.ts';
+import { type Assignment, organizationAssignments, scopedAssignments, type Vanished } from './parts/assignments.ts';
 import { path as pathOf } from './parts/path.ts';
 import { holders, joined } from './team-member.ts';
 
@@ -31,7 +31,10 @@ export const grant: Kind<typeof spec> = {
     return {
       live: joined(rows.flatMap(toLive)),
       unread: all.flatMap((one) => one.unread),
-      oddities: complete ? rows.filter((row) => !row.scope).map(orphan) : [],
+      oddities: [
+        ...(complete ? rows.filter((row) => !row.scope).map(orphan) : []),
+        ...ofNobody(all.flatMap((one) => one.vanished)),
+      ],
       principals: new Map(rows.map((row) => [row.principal.address, row.principal.ids])),
     };
   },
@@ -84,6 +87,16 @@ function toLive(row: Assignment): Live[] {
 function orphan(row: Assignment): Oddity {
   const where = row.projectId ? `project ${row.projectId}` : `workspace ${row.workspaceId}`;
   return { code: 'orphan-grant', summary: `${row.principal.address} holds ${row.role.name} on ${where}, which no longer exists` };
+}
+
+/** Grants whose holder is gone have no address; a server that shows several lists shows each of them once. */
+function ofNobody(vanished: readonly Vanished[]): Oddity[] {
+  const counts = new Map<string, Set<string>>();
+  for (const { role, id } of vanished) counts.set(role.name, (counts.get(role.name) ?? new Set()).add(id));
+  return [...counts].map(([role, ids]) => ({
+    code: 'orphan-grant',
+    summary: `${role} is held ${ids.size === 1 ? 'once' : `${ids.size} times`} by somebody who no longer exists`,
+  }));
 }
 
 function parsed(grantAddress: Address) {

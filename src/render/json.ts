@@ -32,15 +32,32 @@ export function planDocument(plan: Plan, diagnostics: readonly Diagnostic[], exi
 /** The document of a report: `zenform.plan/1` for a plan, `zenform.report/1` for everything else, and for a plan that could not be made. */
 export function documentOf(report: Report): object {
   const { subject, plan, diagnostics, exitCode } = report;
+  if (plan && subject === 'drift') return withCauses(planDocument(plan, diagnostics, exitCode), report);
   if (plan && subject !== 'apply' && subject !== 'unmanaged') return planDocument(plan, diagnostics, exitCode);
   return { format: 'zenform.report/1', ...contentOf(report), diagnostics, exitCode };
 }
 
-function contentOf({ plan, applied, origins, unmanaged, notChecked, files, examination }: Report): object {
+/** The document of a plan with who moved, and what the base declared. */
+function withCauses(document: ReturnType<typeof planDocument>, { causes = [], ignored = 0 }: Report): object {
+  const known = new Map(causes);
+  const changes = document.changes.map((change) => {
+    const cause = known.get(change.address);
+    if (!cause) return change;
+    const fields = change.fields.map((field) => {
+      const own = cause.fields.find(({ path }) => path === field.path);
+      return own ? { ...field, base: own.base ?? null, changed: own.changed } : field;
+    });
+    return { ...change, changed: cause.changed, fields };
+  });
+  return { ...document, changes, ...(ignored > 0 ? { ignored } : {}) };
+}
+
+function contentOf({ plan, applied, origins, unmanaged, notChecked, files, examination, adopted, notAdopted }: Report): object {
   if (applied) return appliedContent(plan, applied);
   return {
     ...(origins ? { origins } : {}),
     ...(unmanaged ? { unmanaged, notChecked } : {}),
+    ...(adopted ? { adopted, left: notAdopted ?? [] } : {}),
     ...(files ? { files } : {}),
     ...(examination ? examinationContent(examination) : {}),
   };

@@ -8,12 +8,22 @@ import { changedFields, newFields, valueText } from './values.ts';
 export interface Words {
   readonly title: string;
   readonly none: string | undefined;
+  /** The changes under headings; those in none of the groups stand first. */
+  readonly groups?: readonly ChangeGroup[];
+}
+
+/** Changes that belong together, with what is to be said about them. */
+export interface ChangeGroup {
+  readonly title: string;
+  readonly changes: readonly Change[];
+  /** Lines below a change. */
+  readonly notes?: (change: Change) => readonly string[];
 }
 
 /** A plan for a person: the changes by kind of thing, what cannot be undone, what was not checked, what is not managed, the sum. */
 export function planText(plan: Plan, style: Style, words: Words = { title: 'Plan', none: 'No changes' }): string {
   const parts = [
-    changesText(plan.changes, style),
+    ...(words.groups ?? [{ title: '', changes: plan.changes }]).map((group) => groupText(group, style)),
     mailText(plan, style),
     notCheckedText(plan.notChecked, style),
     unmanagedCounts(plan.unmanaged, style),
@@ -36,6 +46,21 @@ const groups: readonly (readonly KindName[])[] = [
 ];
 /** From so many lines on, empty lines between the groups help more than they cost. */
 const crowded = 9;
+
+function groupText({ title, changes, notes }: ChangeGroup, style: Style): string {
+  if (changes.length === 0) return '';
+  const text = notes
+    ? changes
+        .map(
+          (change) =>
+            `${changesText([change], style)}${notes(change)
+              .map((line) => `      ${line}\n`)
+              .join('')}`,
+        )
+        .join('')
+    : changesText(changes, style);
+  return title === '' ? text : `${paints(style).bold(title)}\n${text}`;
+}
 
 /** Changes by kind of thing, in reading order; kinds without changes are left out. */
 export function groupsOf(

@@ -1,12 +1,13 @@
 import type { Address, KindName } from '../core/address.ts';
 import type { Diagnostic, Place } from '../core/diagnostic.ts';
 import type { Change, Outcome, Plan } from '../core/plan.ts';
+import type { Cause } from '../core/three-way.ts';
 import { countText } from './diagnostics.ts';
 import type { DoctorView } from './doctor.ts';
 import { counted } from './paint.ts';
 
 /** What a report is about. */
-export type Subject = 'validate' | 'plan' | 'show' | 'apply' | 'drift' | 'export' | 'unmanaged' | 'doctor';
+export type Subject = 'validate' | 'plan' | 'show' | 'apply' | 'drift' | 'adopt' | 'init' | 'export' | 'unmanaged' | 'doctor';
 
 /** What became of a plan that was carried out, or was to be. */
 export interface AppliedPart {
@@ -42,7 +43,14 @@ export interface Report {
   readonly checked?: { readonly files: readonly string[]; readonly resources: number };
   readonly origins?: readonly { readonly path: string; readonly place: Place; readonly overrides?: Place }[];
   /** export: the files, or what became of them. */
-  readonly files?: readonly { readonly name: string; readonly text?: string; readonly status?: string }[];
+  readonly files?: readonly { readonly name: string; readonly text?: string; readonly status?: string; readonly diff?: string }[];
+  /** drift: who moved, where a base tells. */
+  readonly causes?: readonly (readonly [Address, Cause])[];
+  /** drift: how many differences were ignored. */
+  readonly ignored?: number;
+  /** adopt: what the files now say as it is live, and what not and why. */
+  readonly adopted?: readonly Address[];
+  readonly notAdopted?: readonly { readonly address: Address; readonly reason: string }[];
   readonly examination?: Pick<DoctorView, 'checks'> & Partial<Omit<DoctorView, 'checks'>>;
   /** The command that comes next. */
   readonly next?: string;
@@ -54,6 +62,8 @@ const titles: Readonly<Record<Subject, string>> = {
   show: 'Saved plan',
   apply: 'Apply',
   drift: 'Drift',
+  adopt: 'Adopt',
+  init: 'Init',
   export: 'Export',
   unmanaged: 'Unmanaged',
   doctor: 'Doctor',
@@ -75,6 +85,17 @@ export function headline(report: Report): { readonly text: string; readonly mood
     return { text: `Valid: ${files}, ${counted(checked.resources, 'resource')}.`, mood: 'good' };
   }
   if (subject === 'doctor') return { text: report.examination?.verdict ?? `${problems}.`, mood: exitCode === 0 ? 'good' : 'bad' };
+  if (subject === 'adopt' && report.adopted) {
+    const left = report.notAdopted?.length ?? 0;
+    const rest = left > 0 ? `, ${left} not` : '';
+    return { text: `Adopted ${counted(report.adopted.length, 'difference')}${rest}.`, mood: exitCode === 0 ? 'good' : 'bad' };
+  }
+  if (subject === 'init') {
+    const count = report.files?.length ?? 0;
+    return exitCode === 0
+      ? { text: `Wrote ${counted(count, 'file')}.`, mood: 'good' }
+      : { text: count > 0 ? `Wrote ${counted(count, 'file')}; ${problems}.` : `Nothing was written: ${problems}.`, mood: 'bad' };
+  }
   if (subject === 'export') {
     const count = report.files?.length ?? 0;
     return exitCode === 0

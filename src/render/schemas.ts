@@ -39,6 +39,7 @@ const diagnostic = object({
 });
 const diagnostics = Type.Array(diagnostic);
 
+const moved = words('live', 'files', 'both');
 const change = object({
   address,
   kind,
@@ -48,9 +49,12 @@ const change = object({
       path: text('JSON Pointer to the field.'),
       before: Type.Unknown({ description: 'null when it is not there.' }),
       after: Type.Unknown({ description: 'null when it is not there.' }),
+      base: optional(Type.Unknown({ description: 'drift --base: what the base declared.' })),
+      changed: optional(moved),
     }),
   ),
   place: optional(place),
+  changed: optional({ ...moved, description: 'drift --base: who moved; `files` is not applied yet.' }),
   from: optional(text('The address before a rename.')),
   because: optional(text('Why it is deleted: absent, expired, prune, base, list, or the address of what takes it along.')),
   effects: optional(Type.Array(Type.String(), { description: 'What cannot be undone, or what else the server does.' })),
@@ -139,7 +143,10 @@ export const reportSchema = Type.Object(
     ),
     moved: optional(Type.Array(change, { description: 'apply: what else differs after the run.' })),
     left: optional(
-      Type.Array(change, { description: 'apply PLANFILE --partial: what it has left, because it was not reviewed so.' }),
+      Type.Array(object({ address }), {
+        description:
+          'apply PLANFILE --partial: the changes it has left, because they were not reviewed so; adopt: what was not adopted, with the `reason`.',
+      }),
     ),
     origins: optional(
       Type.Array(object({ path: text('JSON Pointer into the merged files.'), place, overrides: optional(place) }), {
@@ -172,14 +179,16 @@ export const reportSchema = Type.Object(
     ),
     ready: optional(words('apply', 'plan', 'no')),
     verdict: optional(Type.String()),
+    adopted: optional(Type.Array(address, { description: 'adopt: what the files now say as it is live.' })),
     files: optional(
       Type.Array(
         object({
           name: Type.String(),
           text: optional(Type.String()),
-          status: optional(words('written', 'unchanged', 'replaced')),
+          status: optional(words('written', 'unchanged', 'replaced', 'edited')),
+          diff: optional(text('adopt: the edit as a unified diff.')),
         }),
-        { description: 'export: the files, or what became of them with --out.' },
+        { description: 'export, init, adopt: the files, or what became of them.' },
       ),
     ),
   },

@@ -8,7 +8,7 @@ const folder = folderWith({ 'zenform.yaml': 'organization: { name: acme }\n' });
 const run = (...argv: string[]) => zenform(argv, folder);
 
 describe('a command line', () => {
-  it.each(['adopt', 'access', 'init', 'synth', 'terraform', 'pln'])('knows no command %s', async (name) => {
+  it.each(['access', 'synth', 'terraform', 'pln'])('knows no command %s', async (name) => {
     const { code, stderr, stdout } = await run(name);
     expect(code).toBe(1);
     expect(stderr).toContain(`unknown command '${name}'`);
@@ -80,11 +80,13 @@ describe('a command line', () => {
     expect(top.stdout).toContain('Example:\n  zenform ');
     const names = [...top.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
     expect(names).toEqual([
+      'init',
       'validate',
       'plan',
       'show',
       'apply',
       'drift',
+      'adopt',
       'export',
       'unmanaged',
       'doctor',

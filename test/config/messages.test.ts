@@ -5,7 +5,8 @@ import { sortDiagnostics } from '../../src/core/diagnostic.ts';
 import { said } from './support.ts';
 
 const teamKeys = '`description`, `members`, `service_accounts`, `roles`, `previously`, `protected`, `absent`';
-const topKeys = '`zenform`, `organization`, `members`, `service_accounts`, `teams`, `roles`, `workspaces`, `accept`';
+const topKeys =
+  '`zenform`, `organization`, `members`, `service_accounts`, `teams`, `roles`, `workspaces`, `accept`, `ignore_drift`';
 
 type Case = readonly [content: string, ...said: (readonly [string, string, string])[]];
 

@@ -114,6 +114,7 @@ async function run(stage: Stage, command: string, file: string): Promise<string>
   );
   if (word === 'zenform') return zenform(stage, args, env);
   if (word === 'git') return plain('git', ['-c', 'user.name=Story', '-c', 'user.email=story@example.com', ...args], stage.folder);
+  if (word === 'cat') return readFile(join(stage.folder, args[0] ?? ''), 'utf8');
   if (word === 'replace') return replace(stage, args);
   if (word === 'someone') return someone(stage, args);
   if (word === 'writes') return `${writes(stage.emulator)}\n`;
@@ -191,7 +192,8 @@ async function plain(
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', file.fd, file.fd] });
     const [code] = (await once(child, 'close')) as [number];
     const output = await readFile(join(cwd, '.output'), 'utf8');
-    return command === 'git' ? '' : `${output}${code === 0 ? '' : `[exit ${code}]\n`}`;
+    // Of git, only what it was asked to show is part of a story.
+    return command === 'git' && !args.includes('diff') ? '' : `${output}${code === 0 ? '' : `[exit ${code}]\n`}`;
   } finally {
     await file.close();
   }

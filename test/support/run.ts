@@ -6,6 +6,7 @@ import { AxiosError, AxiosHeaders } from 'axios';
 import { Secret } from '../../src/client/index.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { Event } from '../../src/core/event.ts';
+import { type AdoptResult, adoptOrganization, type Wish } from '../../src/daily.ts';
 import { createEmulator, type Emulator, type LoggedRequest, type World } from '../../src/emulator/index.ts';
 import { exportOrganization } from '../../src/look.ts';
 import {
@@ -50,6 +51,8 @@ export interface Stage {
   apply(files: Files, more?: More): Promise<ApplyResult>;
   /** Applies what is still the same of a reviewed plan. */
   applyReviewed(files: Files, reviewed: Reviewed, more?: More): Promise<ApplyResult>;
+  /** Live's side of what differs, as edits of the files. */
+  adopt(files: Files, wish: Wish, more?: More): Promise<AdoptResult>;
   export(): Promise<Awaited<ReturnType<typeof exportOrganization>>>;
   /** What was asked to change something since the last call of `clear`. */
   writes(): LoggedRequest[];
@@ -178,6 +181,7 @@ export function stage(
     apply: (files, more = {}) => accepting(files, more, (inputs) => applyOrganization(inputs, async () => true)),
     applyReviewed: (files, reviewed, more = {}) =>
       accepting(files, more, (inputs) => applyReviewed(inputs, reviewed, async () => true)),
+    adopt: (files, wish, more = {}) => run(files, more, (inputs) => adoptOrganization(inputs, wish)),
     export: () => run({}, {}, exportOrganization),
     writes,
     clear: () => {

@@ -20,8 +20,15 @@ interface Scope {
   readonly projectId?: string;
 }
 
+/** A row whose holder no longer exists. */
+export interface Vanished {
+  readonly role: LiveRole;
+  readonly id: string;
+}
+
 export interface Assignments {
   readonly rows: readonly Assignment[];
+  readonly vanished: readonly Vanished[];
   readonly unread: readonly Unread[];
 }
 
@@ -32,10 +39,11 @@ export function organizationAssignments(read: ReadContext): Promise<Assignments>
   return read.once('assignments/organization', async () => {
     const { roles = [], unread: rolesUnread } = await read.of('role');
     // Without the roles nobody can be asked for their holders, which is not the same as there being none.
-    if (rolesUnread.some(({ prefix }) => prefix === 'role/')) return { rows: [], unread: rolesUnread };
+    if (rolesUnread.some(({ prefix }) => prefix === 'role/')) return { rows: [], vanished: [], unread: rolesUnread };
     const lists = await Promise.all(roles.filter((role) => role.level === 'organization').map((role) => listOf(read, role)));
     return {
       rows: lists.flatMap((list) => list.rows).map((row) => ({ ...row, scope: organization })),
+      vanished: lists.flatMap((list) => list.vanished),
       unread: lists.flatMap((list) => list.unread),
     };
   });
@@ -75,7 +83,11 @@ export async function scopedAssignments(read: ReadContext, level: 'workspace' | 
         level === 'workspace' ? scope.workspaceId === row.workspaceId : scope.projectId === row.projectId,
       )?.address,
     }));
-  return { rows, unread: [...unread, ...asked.flatMap((list) => list.unread)] };
+  return {
+    rows,
+    vanished: [...lists, ...asked].flatMap((list) => list.vanished),
+    unread: [...unread, ...asked.flatMap((list) => list.unread)],
+  };
 }
 
 async function scopesOf(read: ReadContext, level: 'workspace' | 'project'): Promise<Scope[]> {
@@ -102,11 +114,17 @@ async function listOf(read: ReadContext, role: LiveRole, filter: Record<string, 
         { role, principal, scope: undefined, workspaceId: textOf(row, 'workspace_id'), projectId: textOf(row, 'project_id') },
       ];
     });
-    return { rows, unread: [] };
+    const vanished = items.flatMap((item, index): Vanished[] => {
+      const row = asRow(item);
+      if (!row || principalOf({ user: row.user, team: row.team, invitation: row.invitation })) return [];
+      return [{ role, id: textOf(row, 'id') ?? String(index) }];
+    });
+    return { rows, vanished, unread: [] };
   } catch (error) {
     const reason = read.unreadable(error);
     return {
       rows: [],
+      vanished: [],
       unread: [{ prefix: `*/grant/${encoded(role.name)}/`, reason: `the holders of ${role.name} cannot be read: ${reason}` }],
     };
   }

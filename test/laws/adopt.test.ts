@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { adopts, type Hand } from '../support/adopt.ts';
+import { often, scenarios } from '../support/scenario.ts';
+
+const hands: fc.Arbitrary<Hand> = fc.record({
+  tape: fc.array(fc.nat(9999), { minLength: 300, maxLength: 300, size: 'max' }),
+  json: fc.nat(5).map((number) => number === 5),
+  aliases: fc.boolean(),
+});
+
+describe('adopting', () => {
+  it('makes the plan empty for what it names, and touches nothing else of the files', async () => {
+    await fc.assert(fc.asyncProperty(scenarios, hands, adopts), often(120));
+  });
+});
