@@ -13,7 +13,6 @@ import type { Inputs, PlanResult } from './inputs.ts';
 import { kindNamed } from './kinds/index.ts';
 import { guarded, type Prepared, prepare } from './sync.ts';
 
-export type { FileEdit } from './config/adopt/index.ts';
 export type { Cause } from './core/three-way.ts';
 
 /** How live differs from the files. */

@@ -69,7 +69,7 @@ describe.skipIf(!found)('an HTML report in Chromium', () => {
   }
 
   async function open(report: Report, colorScheme: 'light' | 'dark' = 'light'): Promise<Opened> {
-    const file = join(folder, `${subjects.indexOf(report.subject)}.html`);
+    const file = join(folder, `${report.subject}.html`);
     await writeFile(file, html(report));
     const page = await context.newPage();
     await page.emulateMedia({ colorScheme });
