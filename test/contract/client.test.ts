@@ -237,7 +237,7 @@ describe('what the client sends', () => {
     const { sent } = await everythingSent();
     const verdict = judge();
     // Every server of this kind serves its own document, which the documents themselves do not mention.
-    const asked = sent.filter(({ url }) => url.pathname !== '/openapi.json');
+    const asked = sent.filter(({ url }) => !url.pathname.endsWith('/openapi.json'));
     const judged = asked.map((one) => ({ ...verdict(one), url: one.url.pathname + one.url.search, body: one.body }));
     expect(judged.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect([...new Set(judged.map(({ operation }) => operation))].sort()).toEqual(table.map(({ operation }) => operation).sort());

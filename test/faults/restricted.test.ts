@@ -172,3 +172,14 @@ it('a workspace that cannot be read is not checked when somebody leaves, who may
   const { plan } = await on.plan({ 'a.yaml': 'organization: { name: acme }\nmembers: { ada@acme.io: { absent: true } }' });
   expect(plan?.notChecked.map(({ address }) => address)).toEqual(['workspace/lab/project/*', 'workspace/prod/project/*']);
 });
+
+it('what was done and cannot be read again is not called verified', async () => {
+  const on = stage(world([]));
+  // As soon as the project is there, its workspace turns failed.
+  on.emulator.onWrite(() => on.emulator.setSwitches({ 'workspace-fails': '1' }));
+  const { verified, outcomes, diagnostics } = await on.apply({
+    'a.yaml': 'organization: { name: acme }\nworkspaces: { prod: { projects: { new: {} } } }',
+  });
+  expect({ verified, statuses: outcomes.map(({ status }) => status) }).toEqual({ verified: false, statuses: ['applied'] });
+  expect(diagnostics.map(({ code, address }) => [code, address])).toContainEqual(['not-checked', 'workspace/prod/project/new']);
+});

@@ -689,7 +689,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/engine/verify.ts',
     find: 'within(address) && !off.some(',
     replace: 'within(address) && off.some(',
-    killers: [law('pairwise')],
+    killers: ['test/faults/restricted.test.ts'],
   },
   {
     name: 'makes again what it would not see',
