@@ -44,6 +44,7 @@ await Promise.all([
     outfile: 'dist/zenform.cjs',
     banner: { js: '#!/usr/bin/env node' },
   }),
+  build({ ...common, format: 'cjs', entryPoints: ['src/github/main.ts'], outfile: 'dist/github.cjs' }),
   build({ ...module, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
   writeDeclarations(),
   build({ ...module, entryPoints: ['scripts/demo.ts'], outfile: 'dist/demo.js' }),
