@@ -36,6 +36,12 @@ describe('the pipeline files', () => {
     expect(fits({ ...document, runs: 7, jobs: 7, stages: 7, spec: 7 })).toBe(false);
   });
 
+  it('explain every input of the action', async () => {
+    const docs = await readFile(join(root, 'docs/pipelines.md'), 'utf8');
+    const { inputs } = await yaml('action.yml');
+    expect(Object.keys(inputs).filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('pin the version that this is', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     for (const file of ['action.yml', 'examples/ci/github.yml', 'examples/ci/gitlab.yml', 'examples/ci/cronjob.yaml']) {
