@@ -16,8 +16,8 @@ export const exampleFiles = (): TemplateFile[] =>
 
 /** The files of the pipelines, by their names in the repository. This is the one place that knows where they go. */
 export function pipelineFiles(organization: string): TemplateFile[] {
-  // The name stands in a git ref and in the name of a concurrency group.
+  // The name stands in a git ref, in the name of a concurrency group, and in what the action calls its things.
   const word = organization.replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'organization';
   const text = templates['ci/github.yml'] ?? '';
-  return [{ name: '.github/workflows/zenform.yml', text: text.replaceAll(/\bzenform([/-])acme\b/g, `zenform$1${word}`) }];
+  return [{ name: '.github/workflows/zenform.yml', text: text.replaceAll(/(\bzenform[/-]|\{ name: )acme\b/g, `$1${word}`) }];
 }
