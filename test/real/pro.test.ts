@@ -55,7 +55,9 @@ withPeers('real ZenML servers whose control plane is the emulator', (environment
       const pro = { controlPlane: plane.url, organization, workspace, enrollmentKey: `enroll-${name}` };
       servers.set(name, await startServer(environment, { pro, port: ports[index] ?? 0 }));
     });
-    await Promise.all(started);
+    // All of them, so that those that did start are stopped when one does not.
+    const failed = (await Promise.allSettled(started)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
     listened = emulator.requests.length;
   }, 600_000);
 
