@@ -105,6 +105,7 @@ export const planSchema = Type.Object(
     now: day,
     summary,
     changes: Type.Array(change, { description: 'Sorted by address.' }),
+    ignored: optional({ ...count, description: 'drift: how many differences were ignored.' }),
     steps: Type.Array(step, { description: 'The calls that carry the changes out, in an order that works.' }),
     access: optional(Type.Array(access, { description: 'What the plan does to the roles of people and service accounts.' })),
     unmanaged: Type.Record(Type.String(), count, { description: 'Live things that the files do not manage, by kind.' }),
