@@ -20,7 +20,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'sync.ts': ['connect.ts', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts'],
   'look.ts': ['api', 'core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts', 'sync.ts'],
   'index.ts': ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'inputs.ts', 'sync.ts'],
-  commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts'],
+  commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts', 'terraform'],
+  terraform: ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts'],
   'cli.ts': ['commands'],
 };
 
