@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { type Credential, Secret } from '../client/index.ts';
 import type { Io } from './io.ts';
 import { usage } from './usage.ts';
+
+const saas = 'https://cloudapi.zenml.io';
+
+/** The base URL of the control plane that the command line or the environment names. */
+export const apiUrlOf = (options: { readonly apiUrl?: string | undefined }, env: Io['env']) =>
+  options.apiUrl || env.ZENFORM_API_URL || env.ZENML_PRO_API_URL || saas;
 
 type Place = Pick<Io, 'env' | 'cwd' | 'now'>;
 
@@ -36,6 +41,8 @@ async function keyFile(path: string, name: string): Promise<string> {
 /** What `zenml login` keeps: a mapping from server to key or token. What cannot be understood is as good as none. */
 async function storedCredential(io: Place, apiUrl: string): Promise<Credential | undefined> {
   const text = await readFile(join(zenmlFolder(io.env), 'credentials.yaml'), 'utf8').catch(() => '');
+  if (text === '') return undefined;
+  const { parse } = await import('yaml');
   let entries: unknown;
   try {
     entries = parse(text, { logLevel: 'silent' });
