@@ -1,5 +1,5 @@
-// Bundles the program into one file that starts fast, what programs import, and the demo.
-import { readFile, rm } from 'node:fs/promises';
+// Bundles the program into one file that starts fast, what programs import, the demo, and the provider of Terraform.
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -33,6 +33,8 @@ const module = {
   },
 } satisfies BuildOptions;
 
+const provider = `dist/provider/terraform-provider-zenmlpro_v${version}`;
+
 await rm('dist', { recursive: true, force: true });
 await Promise.all([
   // CommonJS, because there even Node's own modules are loaded only by the command that needs them; what is imported lazily stays lazy.
@@ -45,4 +47,14 @@ await Promise.all([
   }),
   build({ ...module, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
   build({ ...module, entryPoints: ['scripts/demo.ts'], outfile: 'dist/demo.js' }),
+  build({
+    ...common,
+    format: 'cjs',
+    entryPoints: ['src/provider.ts'],
+    outfile: provider,
+    banner: { js: '#!/usr/bin/env node' },
+  }),
 ]);
+await chmod(provider, 0o755);
+// Its name has no extension, so that this has to say what is in it, below a package of modules.
+await writeFile('dist/provider/package.json', '{"type":"commonjs"}\n');

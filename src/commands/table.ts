@@ -146,6 +146,23 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     ],
     load: () => import('./doctor.ts'),
   },
+  terraform: {
+    summary: 'import blocks for what is live; install the provider',
+    example: 'zenform terraform import-blocks --organization acme --with-resources',
+    argument: new Argument('<what>', 'import-blocks: print them; install: put the provider where Terraform finds it').choices([
+      'import-blocks',
+      'install',
+    ]),
+    options: [
+      flag('--with-resources', 'print the resources as well'),
+      list('--only <ADDRESS>', 'only this part of the tree (glob)'),
+      list('--skip <ADDRESS>', 'not this part of the tree (glob)'),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
+    load: () => import('./terraform.ts'),
+  },
   schema: {
     summary: 'print a JSON Schema: of the files, or of what zenform prints',
     example: 'zenform schema > zenform.schema.json',

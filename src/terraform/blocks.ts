@@ -36,11 +36,14 @@ export function isReference(value: BlockValue): value is Reference {
  * The blocks of some resources, in their order. What a person's first organization role says is in the person's block; what has no
  * resource in Terraform, such as the definition of a role, is left out.
  */
-export function blocksOf(resources: readonly Source[], options: { readonly organizationName?: string } = {}): Block[] {
+export function blocksOf(
+  resources: readonly Source[],
+  options: { readonly organizationName?: string; readonly wanted?: (address: Address) => boolean } = {},
+): Block[] {
   const first = firstRoles(resources);
   const wanted = resources.filter(({ address }) => {
     const parsed = parse(address);
-    if (!resourceOf(parsed.kind)) return false;
+    if (!resourceOf(parsed.kind) || options.wanted?.(address) === false) return false;
     return parsed.kind !== 'grant' || parsed.level !== 'organization' || first.get(parsed.principal) !== parsed.role;
   });
   const names = blockNames(wanted.map(({ address }) => address));

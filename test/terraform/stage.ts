@@ -61,10 +61,12 @@ export function quietly(folder: string, more: Readonly<Record<string, string>>):
 }
 
 /** The lines by which a configuration names the provider. */
-export const required = 'terraform {\n  required_providers {\n    zenmlpro = { source = "zenml-io/zenmlpro" }\n  }\n}\n';
+const required = 'terraform {\n  required_providers {\n    zenmlpro = { source = "zenml-io/zenmlpro" }\n  }\n}\n';
 
 /** An emulator, a provider before it, and a folder for Terraform. */
-export async function openStage(options: { seed?: Seed; switches?: Record<string, string>; now?: () => number } = {}): Promise<Stage> {
+export async function openStage(
+  options: { seed?: Seed; switches?: Record<string, string>; now?: () => number } = {},
+): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'zenform-terraform-'));
   const emulator = createEmulator({
     ...(options.seed ? { seed: options.seed } : {}),
@@ -130,4 +132,17 @@ export function said(child: ReturnType<typeof spawn>): Promise<Said> {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code: code ?? -1, out: Buffer.concat(parts).toString('utf8') }));
   });
+}
+
+/** Somebody else who writes to the organization. */
+export async function byHand(stage: Stage, method: string, path: string, body?: unknown): Promise<unknown> {
+  const login = await fetch(`${stage.url}/auth/login`, { method: 'POST', body: new URLSearchParams({ password: stage.key }) });
+  const { access_token: token } = (await login.json()) as { access_token: string };
+  const answer = await fetch(`${stage.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json().catch(() => null);
 }

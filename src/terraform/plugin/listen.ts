@@ -63,10 +63,15 @@ export async function handshake(
   return { ...listening, line: `1|6|${listening.network}|${listening.address}|grpc${cert}\n` };
 }
 
-/** Calls back when the last of the sessions that came has closed: whoever started us is gone. */
+/** How long somebody may take to come, in milliseconds. */
+const patience = 60_000;
+
+/** Calls back when the last of the sessions that came has closed, or when none came: whoever started us is gone. */
 export function whenDeserted(server: Http2Server, deserted: () => void): void {
   let open = 0;
+  const alone = setTimeout(deserted, patience);
   server.on('session', (session) => {
+    clearTimeout(alone);
     open += 1;
     session.once('close', () => {
       open -= 1;
