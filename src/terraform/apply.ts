@@ -45,6 +45,11 @@ async function create(schema: ResourceSchema, address: Address, planned: Values,
   if (!made) throw written.error;
   const live = { address, ids: written.ids, spec: resource.spec };
   org.wrote(address, live);
+  if (schema.kind === 'service_account_key' && written.error !== undefined && !written.secret) {
+    // Its value was lost on the way, and nobody has it: it gets another one.
+    const now = await org.readBack(address);
+    if (now?.spec.delivered === false) return adopt(schema, now, planned, org);
+  }
   return finished(schema, live, planned, written, org, createdHint(schema, address));
 }
 
