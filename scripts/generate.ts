@@ -1,13 +1,15 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
-// the list of diagnostics in the README; and the operations in docs/api.md. `npm run check` fails when the checked-in files differ from what this writes.
-import { readFile, writeFile } from 'node:fs/promises';
+// the list of diagnostics in the README; the operations in docs/api.md; and the pages of the Terraform provider. `npm run check` fails when the checked-in files differ from what this writes.
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
 import { reliedOn } from '../src/api/relied-on.ts';
 import { compareDocuments, documentOf } from '../src/client/index.ts';
 import { language } from '../src/config/language.ts';
 import { codes } from '../src/core/diagnostic.ts';
+import { pages } from '../src/terraform/pages.ts';
 
 const folder = new URL('../src/api/', import.meta.url);
 
@@ -55,6 +57,13 @@ async function operationTable(): Promise<string> {
 }
 
 await fill(new URL('../docs/api.md', import.meta.url), 'operations', await operationTable());
+
+const manual = new URL('../docs/terraform/', import.meta.url);
+for (const { path, text } of pages((example) => readFileSync(new URL(`examples/${example}`, manual), 'utf8'))) {
+  const page = new URL(path, manual);
+  await mkdir(new URL('.', page), { recursive: true });
+  await writeFile(page, text);
+}
 
 /** Puts a text between two markers of a page. */
 async function fill(page: URL, marker: string, text: string): Promise<void> {

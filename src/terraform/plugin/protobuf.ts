@@ -79,8 +79,10 @@ export function decode(bytes: Uint8Array, description: Description, depth = 0): 
       continue;
     }
     const value = read(reader, wire, type, depth);
-    if (many === 'repeated') message[name] = [...((message[name] as unknown[] | undefined) ?? []), value];
-    else message[name] = value;
+    if (many === 'repeated') {
+      message[name] ??= [];
+      (message[name] as unknown[]).push(value);
+    } else message[name] = value;
   }
   return message;
 }
