@@ -14,7 +14,6 @@ interface Oddity {
   readonly nameAttribute?: string;
   /** What of the attribute for the name is different. */
   readonly name?: Partial<Attribute>;
-  readonly referredBy?: string;
   /** The server has no id that lasts as long as the thing: its address stands in for it. */
   readonly withoutId?: boolean;
   /** The attributes that make up the address; one with the name by default. */
@@ -89,7 +88,6 @@ export const oddities: Readonly<Partial<Record<KindName, Oddity>>> = {
   member: {
     withoutId: true,
     nameAttribute: 'email',
-    referredBy: 'email',
     name: {
       description: 'The e-mail address, compared without regard to case; a user name where an account has no e-mail.',
       schema: {

@@ -1,5 +1,5 @@
 // The reference pages of the provider, in the layout of Terraform's registry, read off the schemas.
-import { providerAttributes } from './configuration.ts';
+import { providerAttributes } from './provider-attributes.ts';
 import { type Attribute, type AttributeType, dataSchemas, type ResourceSchema, resourceSchemas } from './schema.ts';
 
 /** A page or an example, by its path below the folder of the documentation. */
@@ -28,9 +28,7 @@ const fence = (text: string) => `\`\`\`terraform\n${text.trimEnd()}\n\`\`\``;
 const head = (title: string, description: string) => `---\npage_title: "${title}"\ndescription: |-\n  ${description}\n---`;
 
 function index(example: string): string {
-  const lines = providerAttributes.map(({ name, type, sensitive, description }) =>
-    line({ name, type, description, ...(sensitive ? { sensitive } : {}) }),
-  );
+  const lines = providerAttributes.map((one) => line(one));
   const list = (schemas: ReadonlyMap<string, ResourceSchema>, folder: string) =>
     [...schemas.values()]
       .map((schema) => `- [\`${schema.type}\`](${folder}/${bare(schema)}.md): ${schema.description}`)

@@ -67,8 +67,6 @@ export const providerSource = 'registry.terraform.io/zenml-io/zenmlpro';
 const version = 1;
 
 const typeOf = (kind: KindName) => `${providerName}_${oddities[kind]?.type ?? kind}`;
-/** The attribute of a kind's resource that others refer to. */
-export const referredBy = (kind: KindName) => oddities[kind]?.referredBy ?? 'id';
 /** The attribute that holds the name of a named thing. */
 export const nameAttribute = (kind: KindName) => oddities[kind]?.nameAttribute ?? kindNamed(kind).nameField ?? 'name';
 

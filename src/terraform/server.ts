@@ -1,7 +1,7 @@
 // The calls of Terraform, as functions from request to answer: nothing here knows how they travel.
 import { applyResource } from './apply.ts';
 import { checkConfig } from './check.ts';
-import { providerAttributes, settingsOf, type World } from './configuration.ts';
+import { settingsOf, type World } from './configuration.ts';
 import { conform, decodeObject, encodeObject, type ObjectType, ValueError, type Values } from './cty.ts';
 import { readData } from './data.ts';
 import { diagnosticMessage, Failed, type Problem, problemOf } from './diagnostics.ts';
@@ -9,6 +9,7 @@ import { Organization } from './organization.ts';
 import { planResource } from './plan.ts';
 import type { Message } from './plugin/protobuf.ts';
 import type { Calls } from './plugin/service.ts';
+import { providerAttributes } from './provider-attributes.ts';
 import { importResource, readResource } from './read.ts';
 import { type Attribute, dataSchemas, type ResourceSchema, resourceSchemas } from './schema.ts';
 
