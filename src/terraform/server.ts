@@ -15,7 +15,7 @@ import { type Attribute, dataSchemas, type ResourceSchema, resourceSchemas } fro
 
 /** The provider: its calls, and the way to end what it waits for. */
 export function provider(world: World): Calls {
-  const stopping = new AbortController();
+  let stopping = new AbortController();
   let org: Organization | undefined;
   const redactor = async () => org && (await org.open().catch(() => undefined))?.client.redactor;
 
@@ -65,6 +65,8 @@ export function provider(world: World): Calls {
     ConfigureProvider: (request) =>
       answer(async () => {
         org = undefined;
+        // A provider that outlives a run, as while it is debugged, starts the next one anew.
+        stopping = new AbortController();
         const settings = await settingsOf(objectIn(request.config, providerType) ?? {}, world, stopping.signal);
         if (settings) org = new Organization(settings);
         return {};
