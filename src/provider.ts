@@ -30,7 +30,7 @@ async function serve(found: NonNullable<typeof greeting>): Promise<void> {
   const listening = await handshake(
     found,
     async (path, request) => {
-      service ??= load(end);
+      service ??= import('./provider-calls.ts').then(({ load }) => load(end));
       return (await service)(path, request);
     },
     process.platform,
@@ -39,31 +39,4 @@ async function serve(found: NonNullable<typeof greeting>): Promise<void> {
   whenDeserted(listening.server, end);
   process.on('SIGTERM', end);
   process.stdout.write(listening.line);
-}
-
-async function load(end: () => void) {
-  const [{ provider }, { service }, { apiUrlOf, findCredential }, { readFile }] = await Promise.all([
-    import('./terraform/server.ts'),
-    import('./terraform/plugin/service.ts'),
-    import('./commands/credentials.ts'),
-    import('node:fs/promises'),
-  ]);
-  const { env } = process;
-  const place = { env, cwd: process.cwd(), now: () => new Date() };
-  const calls = provider({
-    env,
-    now: Date.now,
-    apiUrl: (apiUrl) => apiUrlOf({ apiUrl }, env),
-    credential: (apiUrl) => findCredential(place, apiUrl),
-    readFile: (path) => readFile(path, 'utf8'),
-    ...(env.TF_LOG || env.TF_LOG_PROVIDER ? { onEvent: log } : {}),
-  });
-  return service(calls, end);
-}
-
-/** A line in the form in which Terraform takes logs from its plugins; it holds no header, query, body or secret. */
-function log(event: { readonly type: string }): void {
-  const { type, ...rest } = event;
-  const line = { '@level': 'debug', '@message': type, '@module': 'zenmlpro', '@timestamp': new Date().toISOString(), ...rest };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
 }

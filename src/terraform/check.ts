@@ -1,5 +1,4 @@
-import type { ErrorObject } from 'ajv/dist/2020.js';
-import { canonical } from '../core/field.ts';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { unknown, type Value, type Values } from './cty.ts';
 import type { Problem } from './diagnostics.ts';
 import { jsonIn } from './fields.ts';
@@ -31,18 +30,18 @@ async function wrongValue(attribute: Attribute, value: Value): Promise<string | 
 }
 
 type Judge = (value: Value) => readonly ErrorObject[];
-const judges = new Map<string, Judge>();
+const judges = new WeakMap<object, Judge>();
+let compiler: Promise<{ compile(schema: object): ValidateFunction }> | undefined;
 
-/** The schemas of fields are the kinds' own, so they are judged by what judges them in files. */
+/** The schemas of fields are the kinds' own, so they are judged by what judges them in files; it is loaded with the first one. */
 async function judgeOf(schema: NonNullable<Attribute['schema']>): Promise<Judge> {
-  const key = canonical(schema as Parameters<typeof canonical>[0]);
-  const known = judges.get(key);
+  const known = judges.get(schema);
   if (known) return known;
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
   // Formats and our own keywords are for people and editors.
-  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  compiler ??= import('ajv/dist/2020.js').then(({ Ajv2020 }) => new Ajv2020({ strict: false, validateFormats: false }));
+  const validate = (await compiler).compile(schema);
   const judge: Judge = (value) => (validate(value) ? [] : (validate.errors ?? []));
-  judges.set(key, judge);
+  judges.set(schema, judge);
   return judge;
 }
 

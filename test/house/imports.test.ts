@@ -23,11 +23,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   commands: ['look.ts', 'core', 'client', 'kinds', 'config', 'engine', 'render', 'emulator', 'inputs.ts', 'sync.ts', 'terraform'],
   terraform: ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts'],
   'cli.ts': ['commands'],
-  'provider.ts': ['commands', 'terraform'],
+  'provider-calls.ts': ['commands', 'terraform'],
+  'provider.ts': ['provider-calls.ts', 'terraform'],
 };
 
 /** What is started as a program, and so knows `process`. */
-const programs = new Set(['cli.ts', 'provider.ts']);
+const programs = new Set(['cli.ts', 'provider.ts', 'provider-calls.ts']);
 
 interface Import {
   readonly file: string;
