@@ -70,7 +70,10 @@ try {
   const real = join(folder, 'provider.cjs');
   await rename(provider, real);
   const cost = join(folder, 'cost');
-  await writeFile(provider, `#!/usr/bin/env bash\ntrap '' INT\n${process.execPath} ${real}\ntimes > ${cost}.$$\ntail -n 1 ${cost}.$$ >> ${cost}\n`);
+  await writeFile(
+    provider,
+    `#!/usr/bin/env bash\ntrap '' INT\n${process.execPath} ${real}\ntimes > ${cost}.$$\ntail -n 1 ${cost}.$$ >> ${cost}\n`,
+  );
   await chmod(provider, 0o755);
 
   const { state } = await lookAt(inputs, { keys: true });

@@ -1,6 +1,7 @@
 // Bundles the program into one file that starts fast, what programs import, the demo, and the provider of Terraform.
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { writeDeclarations } from './declarations.ts';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -68,6 +69,7 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({ ...module, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+  writeDeclarations(),
   build({ ...module, entryPoints: ['scripts/demo.ts'], outfile: 'dist/demo.js' }),
   build({
     ...common,

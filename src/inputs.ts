@@ -1,5 +1,6 @@
 import type { AxiosAdapter } from 'axios';
 import type { ClientClock, Credential } from './client/index.ts';
+import type { Texts } from './config/load.ts';
 import type { Address, KindName } from './core/address.ts';
 import type { Diagnostic } from './core/diagnostic.ts';
 import type { Event } from './core/event.ts';
@@ -27,13 +28,17 @@ export interface FileInputs {
   /** The variables that somebody passed on purpose: one that no file uses is reported. */
   readonly given?: ReadonlySet<string>;
   readonly cwd: string;
+  /** Files that have been read already: then no path is looked at. */
+  readonly texts?: Texts;
   /** `YYYY-MM-DD`, UTC: an input, so that identical input gives identical output. */
   readonly now: string;
 }
 
 /** What a run works on. */
 export interface Inputs extends FileInputs {
+  /** The git revision, or else the files, that say what was declared before. */
   readonly base?: string;
+  readonly before?: FileInputs;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly allowDestroy: readonly string[];
@@ -70,6 +75,8 @@ export interface PlanResult {
   readonly diagnostics: readonly Diagnostic[];
   /** What is live and not in the files, sorted by address. */
   readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
+  /** The things with a name that are as the files say, sorted by address. */
+  readonly unchanged: readonly Address[];
 }
 
 export interface ApplyResult extends PlanResult {

@@ -7,10 +7,10 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.t
 import type { LiveState } from './core/resource.ts';
 import { identify } from './engine/caller.ts';
 import { connection } from './engine/connection.ts';
+import { describe } from './engine/describe.ts';
 import { type Examination, examine } from './engine/doctor.ts';
 import { findOrganization } from './engine/find.ts';
 import { readContext, readLive } from './engine/read.ts';
-import { describe } from './engine/trouble.ts';
 import type { Inputs } from './inputs.ts';
 import { validateFiles } from './sync.ts';
 
@@ -42,7 +42,7 @@ export async function lookAt(
     const state = await readLive(client, options);
     return { state: how.keys ? await withKeys(state, client, options) : state, diagnostics: [] };
   } catch (error) {
-    return { state: undefined, diagnostics: [describe(error)] };
+    return { state: undefined, diagnostics: [describe(error, inputs.target)] };
   }
 }
 
@@ -80,11 +80,12 @@ export async function diagnose(
         }),
       relied: { controlPlane: reliedOn['control-plane'], workspace: reliedOn.workspace },
       documents: await ownDocuments(),
+      credential: inputs.target.credential,
       connection: seen.checks,
     });
     return { examination, diagnostics: sortDiagnostics(files.diagnostics) };
   } catch (error) {
-    return { examination: undefined, diagnostics: [describe(error)] };
+    return { examination: undefined, diagnostics: [describe(error, inputs.target)] };
   }
 }
 

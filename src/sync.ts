@@ -2,28 +2,30 @@ import { type Client, readTargetDocument, type TargetDocument } from './client/i
 import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
-import { allKinds, connect, ways } from './connect.ts';
-import { type Address, member } from './core/address.ts';
+import { allKinds, connect, ways, workspaceDocuments } from './connect.ts';
+import { type Address, kindOf, member } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
-import { type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
+import { compare, type Diagnostic, hasErrors, sortDiagnostics } from './core/diagnostic.ts';
+import type { ServerName } from './core/kind.ts';
 import { type Made, makePlan } from './core/make-plan.ts';
 import type { Change, Outcome, Plan } from './core/plan.ts';
 import type { LiveState } from './core/resource.ts';
 import { asReviewed } from './core/saved-plan.ts';
 import { emptyPatterns, matcher, selection } from './core/select.ts';
 import { identify } from './engine/caller.ts';
+import { describe } from './engine/describe.ts';
 import { execute } from './engine/execute.ts';
 import { findOrganization } from './engine/find.ts';
 import { readLive } from './engine/read.ts';
 import { startRun } from './engine/run.ts';
-import { describe } from './engine/trouble.ts';
+import { troubles } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import { weigh } from './engine/weigh.ts';
 import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
 import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
-export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed, Target, Verdict } from './inputs.ts';
+export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
 
 /** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
 export async function validateFiles(inputs: FileInputs) {
@@ -39,7 +41,7 @@ export async function validateFiles(inputs: FileInputs) {
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {
-  return guarded(async () => (await prepare(inputs, connect(inputs), false)).result);
+  return guarded(inputs, async () => (await prepare(inputs, connect(inputs), false)).result);
 }
 
 /**
@@ -87,7 +89,7 @@ async function applyOnce(
 ): Promise<ApplyResult> {
   const nothing = { confirmed: false, outcomes: [], verified: false, rest: [], moved: [], left: [], interrupted: false };
   let outcomes: Outcome[] = [];
-  const result = await guarded(async (): Promise<ApplyResult> => {
+  const result = await guarded(inputs, async (): Promise<ApplyResult> => {
     const { result: fresh, made, again } = await prepare(inputs, client, true);
     const result = reviewed && made ? held(fresh, made, reviewed) : fresh;
     const { plan } = result;
@@ -102,15 +104,16 @@ async function applyOnce(
     const undone = new Set(outcomes.flatMap(({ status, address }) => (status === 'applied' ? [] : [address])));
     const unread = matcher(reviewed ? plan.notChecked.map(({ address }) => address) : []);
     const checked = interrupted ? undefined : await verify(again, plan, { undone, ...inputs.target });
-    const { rest = [] } = checked ?? {};
+    const { rest = [], unseen = [] } = checked ?? {};
     const moved = without(checked?.moved ?? [], left).filter(({ address }) => !unread(address));
-    const diagnostics = sortDiagnostics([...result.diagnostics, ...(checked?.diagnostics ?? [])]);
+    const found = [...troubles(outcomes, made.state.caller.name), ...(checked?.diagnostics ?? [])];
+    const diagnostics = sortDiagnostics([...result.diagnostics, ...found]);
     return {
       ...result,
       diagnostics,
       confirmed: true,
       outcomes,
-      verified: undone.size === 0 && !interrupted && rest.length === 0 && moved.length === 0,
+      verified: undone.size === 0 && !interrupted && rest.length + moved.length + unseen.length === 0,
       rest,
       moved,
       left,
@@ -145,6 +148,7 @@ function joinRounds(first: ApplyResult, second: ApplyResult): ApplyResult {
     ...first.plan,
     changes: [...first.plan.changes, ...second.plan.changes],
     steps: [...first.plan.steps, ...steps],
+    access: [...(first.plan.access ?? []), ...(second.plan.access ?? [])],
   };
   const outcomes = second.outcomes.map((outcome) => ({ ...outcome, step: shifted(outcome.step) }));
   return { ...second, plan, outcomes: [...first.outcomes, ...outcomes] };
@@ -180,15 +184,19 @@ async function prepare(inputs: Inputs, client: Client, writing: boolean): Promis
   const mentioned = new Set([...wanted, ...files.desired.gone.keys(), ...(base.desired?.resources.keys() ?? [])]);
   const read = (organization = found.organization) =>
     readLive(client, { kinds: allKinds, organization, identity, wanted, mentioned, onEvent });
-  const target = targetOptions(document);
+  const documents = new Map<ServerName, TargetDocument>(document ? [['control-plane', document]] : []);
   const plan = (state: LiveState, losses: ReadonlyMap<Address, string> = new Map()) =>
-    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...target, losses });
+    makePlan(files.desired, state, { ...planOptions(inputs, base.desired), ...targetOptions(documents), losses });
   const first = await read();
   const state = writing && (await awaitStarting(client, first, wanted, inputs)) ? await read() : first;
   onEvent({ event: 'phase', phase: 'plan' });
   const bare = plan(state);
-  const losses = await weigh(bare.plan.changes, bare.scoped.all, client, kindNamed);
-  const made = losses.size === 0 ? bare : plan(state, losses);
+  const [losses, more] = await Promise.all([
+    weigh(bare.plan.changes, bare.scoped.all, client, kindNamed),
+    workspaceDocuments(bare.plan.steps, bare.scoped.all, client),
+  ]);
+  for (const [server, own] of more) documents.set(server, own);
+  const made = losses.size + more.size === 0 ? bare : plan(state, losses);
   const addresses = [...made.scoped.all.keys(), ...made.scoped.declared];
   const diagnostics = sortDiagnostics([
     ...problems,
@@ -198,22 +206,36 @@ async function prepare(inputs: Inputs, client: Client, writing: boolean): Promis
   const again = async () =>
     plan(await read((await findOrganization(client, files.desired.organization, undefined, inputs.target.apiUrl)).organization));
   return {
-    result: { verdict: made.verdict, plan: { ...made.plan, diagnostics }, diagnostics, unmanaged: made.unmanaged },
+    result: {
+      verdict: made.verdict,
+      plan: { ...made.plan, diagnostics },
+      diagnostics,
+      unmanaged: made.unmanaged,
+      unchanged: unchanged(made),
+    },
     made: { ...made, state },
     again,
   };
 }
 
-/** What the target's own document says about writing; without one, nothing is known. */
-const targetOptions = (document: TargetDocument | undefined) =>
-  document
-    ? { customRoles: defining.every((one) => document.operations.has(one)), target: ways(document) }
-    : { customRoles: false };
+/** The things with a name that are as the files say; role assignments, memberships and keys are many, and belong to one of them. */
+function unchanged({ plan, scoped }: Made): readonly Address[] {
+  const changing = new Set(plan.changes.map(({ address }) => address));
+  const parts = new Set(['grant', 'team_member', 'service_account_key']);
+  return [...scoped.desired.keys()].filter((one) => !changing.has(one) && !parts.has(kindOf(one))).sort(compare);
+}
+
+/** What the target's own documents say about writing; without one, nothing is known. */
+const targetOptions = (documents: ReadonlyMap<ServerName, TargetDocument>) => ({
+  customRoles: defining.every((one) => documents.get('control-plane')?.operations.has(one)),
+  target: ways(documents),
+});
 const defining = ['POST /roles', 'PATCH /roles/{}', 'DELETE /roles/{}'];
 
 async function readBase(inputs: Inputs): Promise<{ desired?: Desired; diagnostics: readonly Diagnostic[] }> {
-  if (inputs.base === undefined) return { diagnostics: [] };
-  const loaded = await loadBase(inputs.base, inputs);
+  const { base, before } = inputs;
+  if (base === undefined && before === undefined) return { diagnostics: [] };
+  const loaded = before ? await loadConfig(before) : await loadBase(base ?? '', inputs);
   if (hasErrors(loaded.diagnostics)) return { diagnostics: loaded.diagnostics };
   return { desired: resolve(loaded.tree, inputs.now).desired, diagnostics: [] };
 }
@@ -243,13 +265,14 @@ const failed = (diagnostics: readonly Diagnostic[]): PlanResult => ({
   plan: undefined,
   diagnostics: sortDiagnostics(diagnostics),
   unmanaged: [],
+  unchanged: [],
 });
 
 /** Troubles of the world become diagnostics; faults of ours are thrown on. */
-async function guarded<T extends PlanResult>(work: () => Promise<T>): Promise<T | PlanResult> {
+async function guarded<T extends PlanResult>({ target }: Inputs, work: () => Promise<T>): Promise<T | PlanResult> {
   try {
     return await work();
   } catch (error) {
-    return failed([describe(error)]);
+    return failed([describe(error, target)]);
   }
 }

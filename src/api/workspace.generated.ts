@@ -487,9 +487,10 @@ export interface components {
              */
             auth_scheme: "NO_AUTH" | "HTTP_BASIC" | "OAUTH2_PASSWORD_BEARER" | "EXTERNAL";
             server_url?: string;
+            /** @description Pro: the page of the workspace in the dashboard of the control plane. */
             dashboard_url?: string;
             analytics_enabled?: boolean;
-            /** @description Pro: account_id, organization_id, organization_name, workspace_id, workspace_name. */
+            /** @description Pro: account_id (the id of the organization), organization_id, organization_name, workspace_id, workspace_name. */
             metadata?: {
                 [key: string]: string;
             };
@@ -522,6 +523,7 @@ export interface components {
             active?: boolean;
             activation_token?: string | null;
             full_name?: string;
+            /** @description Pro: true for people, false for service accounts. */
             email_opted_in?: boolean | null;
             is_service_account?: boolean;
             is_admin?: boolean;
@@ -566,7 +568,7 @@ export interface components {
             user_metadata?: Record<string, never>;
         };
         /**
-         * @description Unknown fields are ignored without error: read back and compare.
+         * @description Unknown fields are ignored without error: read back and compare. The document that the server serves itself declares name as required, although it can be derived.
          * @example {
          *       "name": "fraud-detection",
          *       "display_name": "Fraud detection",

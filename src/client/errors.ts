@@ -10,6 +10,10 @@ export interface Failure {
   readonly ambiguous?: boolean | undefined;
   /** Seconds that the server asked to wait. */
   readonly retryAfter?: number | undefined;
+  /** Host of the proxy that the request was to go through. */
+  readonly proxy?: string | undefined;
+  /** What came was a page for people. */
+  readonly page?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -29,6 +33,10 @@ export class ApiError extends Error {
   readonly ambiguous: boolean;
   /** Seconds that the server asked to wait. */
   readonly retryAfter?: number;
+  /** Host of the proxy that the request was to go through. */
+  readonly proxy?: string;
+  /** What came was a page for people: something else answers. */
+  readonly page: boolean;
 
   constructor(failure: Failure) {
     const { server, method, path, status, errorClass, serverMessage, retryAfter } = failure;
@@ -45,6 +53,8 @@ export class ApiError extends Error {
     this.serverMessage = serverMessage;
     this.ambiguous = failure.ambiguous ?? false;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    if (failure.proxy !== undefined) this.proxy = failure.proxy;
+    this.page = failure.page ?? false;
   }
 }
 

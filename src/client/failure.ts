@@ -24,7 +24,13 @@ export function failureOf(
   const common = { server, method, path, ambiguous: how.mode === 'write' && isAmbiguous(result) };
   if (!result.answered) {
     const cause = Object.assign(new Error(result.message), { code: result.code });
-    return new ApiError({ ...common, serverMessage: clean(words(result.code, result.message)), cause });
+    const through = result.proxy === undefined ? '' : ` through the proxy ${result.proxy}`;
+    return new ApiError({
+      ...common,
+      serverMessage: clean(words(result.code, result.message, through)),
+      proxy: result.proxy,
+      cause,
+    });
   }
   const { errorClass, message } = wordsOf(result, request.base);
   return new ApiError({
@@ -32,14 +38,16 @@ export function failureOf(
     status: result.status,
     errorClass: errorClass === undefined ? undefined : how.redactor.clean(errorClass),
     serverMessage: clean(message),
+    page: result.body.kind === 'text' && result.body.markup,
     retryAfter: retryAfter(result.header('retry-after'), how.clock.now()),
   });
 }
 
-function words(code: string, message: string): string {
+function words(code: string, message: string, through: string): string {
   if (code === 'INTERRUPTED') return message;
-  const certificate = /CERT|UNABLE_TO_/.test(code) ? '; the certificate is not trusted, its authority may have to be given' : '';
-  return `no answer: ${message}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}${certificate}`;
+  // The library's own words are for its authors.
+  if (code === 'EPROTO') return `no answer${through}: the TLS handshake failed (EPROTO)`;
+  return `no answer${through}: ${message}${message.includes(code) || code === 'UNKNOWN' ? '' : ` (${code})`}`;
 }
 
 function wordsOf(result: Extract<Result, { answered: true }>, base: string): { errorClass?: string; message: string } {

@@ -101,8 +101,13 @@ function bearerOf(result: Result, place: Place, parts: Parts): Bearer | undefine
 /** A refused credential is status 401 whatever number the control plane gave it, because that is what it means to the caller. */
 function refusal(place: Place, result: Result, before: string, parts: Parts): ApiError {
   const request = { ...place, method: 'POST' };
+  // A page, or 407, is from something that stands in between.
   const refused =
-    result.answered && result.status >= 400 && result.status < 500 && result.status !== 408 && result.status !== 429;
+    result.answered &&
+    result.status >= 400 &&
+    result.status < 500 &&
+    ![407, 408, 429].includes(result.status) &&
+    !(result.body.kind === 'text' && result.body.markup);
   const how = { mode: 'read' as const, ...parts, ...(refused ? { before } : {}) };
   const error = failureOf(request, result, how);
   if (!refused || place.server !== 'control-plane' || result.status === 401) return error;

@@ -4,6 +4,7 @@ import { distinct } from './identity.ts';
 import { type Paging, pageOf, readByOffset, readByPage, rowsOf } from './pages.ts';
 import type { Redactor } from './redact.ts';
 import type { Mode } from './retry.ts';
+import { documentOf, pageLimit } from './target/index.ts';
 import type { Bearer, Tokens } from './tokens.ts';
 import type { Outgoing, Result, Transport } from './transport.ts';
 import type { ClientClock, Query, Session } from './types.ts';
@@ -69,7 +70,16 @@ export function session(parts: SessionParts): Session {
     list: async (path, query = {}, { paged = true, size = 100 } = {}) => {
       if (!paged) return distinct(await rows(path, query));
       if (controlPlane) return readByOffset((part) => rows(path, { ...query, ...part }), parts.paging, parts.pageLimit(path));
-      return readByPage((part) => page(path, { ...query, ...part }), size);
+      try {
+        return await readByPage((part) => page(path, { ...query, ...part }), size);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 422) throw error;
+        // Smaller pages than usual: the server's own document says how large they are, or its own choice has to do.
+        const document = documentOf(await call('GET', '/openapi.json').catch(() => undefined));
+        const most = document && pageLimit(document, path);
+        const own = most !== undefined && most < size ? { size: most } : { size: undefined };
+        return readByPage((part) => page(path, { ...query, ...part, ...own }), size);
+      }
     },
     write: async ({ method, path, query, body, idempotencyKey, step }) => {
       // Only workspace servers know the header, and only on POST.

@@ -35,7 +35,13 @@ export type Result =
       readonly body: Body;
       readonly header: (name: string) => string | undefined;
     }
-  | { readonly answered: false; readonly code: string; readonly message: string };
+  | {
+      readonly answered: false;
+      readonly code: string;
+      readonly message: string;
+      /** Host of the proxy that the environment puts in the way. */
+      readonly proxy?: string;
+    };
 
 /** Sends requests, one exchange each; never rejects for what the world does, and lets no write pass that is not of the footprint. */
 export type Transport = (request: Outgoing) => Promise<Result>;
@@ -75,7 +81,7 @@ export function transport(
           options.observe?.(observationOf(response, request.server, start, parts.clock.now()));
           return resultOf(response);
         },
-        (error) => noAnswer(error, parts.redactor),
+        async (error) => ({ ...noAnswer(error, parts.redactor), ...(options.adapter ? {} : await throughProxy(request)) }),
       ),
     );
     if (write && result.answered && result.status >= 200 && result.status < 300 && result.body.kind !== 'text')
@@ -171,6 +177,14 @@ function bodyOf(data: unknown): Body {
   } catch {
     return { kind: 'text', text, markup: text.trimStart().startsWith('<') };
   }
+}
+
+/** The proxy that axios takes for a request, by the environment; only its host is told, because its URL may hold a password. */
+async function throughProxy({ base, path }: Outgoing): Promise<{ readonly proxy?: string }> {
+  if (isLocal(new URL(base).hostname)) return {};
+  const { getProxyForUrl } = await import('proxy-from-env');
+  const url = getProxyForUrl(`${base}${path}`);
+  return url === '' || !URL.canParse(url) ? {} : { proxy: new URL(url).host };
 }
 
 /** Of an error of axios only code and words are kept: its other fields hold the headers, and so the key. */

@@ -7,6 +7,10 @@ import type { TargetDocument } from './target/index.ts';
 export interface Credential {
   readonly kind: 'key' | 'token';
   readonly value: Secret;
+  /** Where it was found, such as `ZENFORM_API_KEY` or `zenml login`, and the file that holds it, if one does. */
+  readonly from?: { readonly what: string; readonly file?: string };
+  /** When it ends, as an ISO moment, where that is written beside it. */
+  readonly until?: string;
 }
 
 /** Query parameters of a request; undefined ones are left out. */

@@ -2,12 +2,12 @@ import type { Mark } from '../config/mark.ts';
 import { type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
 import type { Plan } from '../core/plan.ts';
 import { commandLine } from '../render/command-line.ts';
-import { reportDocument, withBothSides } from '../render/json.ts';
 import { outcomesText } from '../render/outcomes.ts';
 import { safe } from '../render/paint.ts';
 import { planText } from '../render/plan.ts';
+import type { Report } from '../render/report.ts';
 import { type ApplyResult, applyOrganization, applyReviewed } from '../sync.ts';
-import { type Ending, interruption, type Run } from './command.ts';
+import { interruption, type Run } from './command.ts';
 import { exitCodeOfApply } from './exit.ts';
 import { serverInputs } from './inputs.ts';
 import type { Io } from './io.ts';
@@ -15,7 +15,7 @@ import { marked, markOf } from './mark.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
 import { readPlan } from './plan-file.ts';
-import { obstacle } from './planning.ts';
+import { obstacle, reportOf } from './planning.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { usage } from './usage.ts';
 
@@ -93,11 +93,12 @@ interface Circumstances {
   readonly seconds: number;
 }
 
-function report(result: ApplyResult, { mark, options, io, output, shown, seconds }: Circumstances): Ending {
+function report(result: ApplyResult, { mark, options, io, output, shown, seconds }: Circumstances): Report {
   const { code, diagnostics } = interruption(io, result.diagnostics);
   const exitCode = exitCodeOfApply(result, code);
   const { plan, outcomes, verified, rest, moved, left } = result;
   output.diagnostics(diagnostics.filter((one) => !shown.includes(one)));
+  const again = `${commandLine('apply', options, options.planfile)}${options.planfile === undefined ? '' : ' --partial'}`;
   if (outcomes.length > 0) {
     const applied = {
       changes: plan?.changes ?? [],
@@ -109,22 +110,15 @@ function report(result: ApplyResult, { mark, options, io, output, shown, seconds
       interrupted: code !== undefined,
       seconds,
     };
-    const again = `${commandLine('apply', options, options.planfile)}${options.planfile === undefined ? '' : ' --partial'}`;
     output.text((style) => `\n${outcomesText({ ...applied, again }, style)}`);
   } else if (verified && plan) output.text((style) => planText(plan, style));
   else if (code !== undefined) output.remark('Nothing was changed.\n');
   else output.remark(obstacle(result) ?? 'Not confirmed. Nothing was changed.\n');
   const moves = mark && verified && !diagnostics.some(({ code }) => code === 'base-not-moved') ? mark : undefined;
   if (moves) output.remark(`Moved ${moves.ref} to ${moves.commit.slice(0, 12)}.\n`);
-  const content = {
-    ...(moves ? { base: moves } : {}),
-    ...(plan ? { organization: plan.organization, api: plan.api, now: plan.now, summary: plan.summary } : {}),
-    changes: withBothSides(plan?.changes ?? []),
-    outcomes,
-    verified,
-    rest: withBothSides(rest),
-    moved: withBothSides(moved),
-    ...(left.length > 0 ? { left: withBothSides(left) } : {}),
+  return {
+    ...reportOf('apply', { ...result, diagnostics: sortDiagnostics(diagnostics) }, exitCode),
+    applied: { outcomes, verified, rest, moved, left, interrupted: code !== undefined, ...(moves ? { base: moves } : {}) },
+    ...(outcomes.length > 0 && !verified ? { next: again } : {}),
   };
-  return { exitCode, document: reportDocument(content, sortDiagnostics(diagnostics), exitCode) };
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { diagnose } from '../look.ts';
 import { doctorReport, doctorText } from '../render/doctor.ts';
-import { jsonText, reportDocument } from '../render/json.ts';
+import { jsonText } from '../render/json.ts';
 import { interruption, type Run } from './command.ts';
 import { exit } from './exit.ts';
 import { serverInputs } from './inputs.ts';
@@ -22,7 +22,7 @@ export const run: Run<Options & { readonly report?: string }> = async (options, 
   const { code, diagnostics } = interruption(io, own);
   const exitCode = code ?? (examination === undefined || examination.ready === 'no' ? exit.error : exit.done);
   output.diagnostics(diagnostics);
-  if (!examination) return { exitCode, document: reportDocument({ checks: [] }, diagnostics, exitCode) };
+  if (!examination) return { subject: 'doctor', exitCode, diagnostics, examination: { checks: [] } };
   output.text((style) => doctorText(examination, style));
   if (options.report !== undefined) {
     const text = jsonText(doctorReport(examination));
@@ -30,7 +30,5 @@ export const run: Run<Options & { readonly report?: string }> = async (options, 
       throw usage(`the report cannot be written to ${options.report} (${error.code ?? error.message})`);
     });
   }
-  const { checks, differences, observed, ready, verdict } = examination;
-  const shown = checks.map(({ shared: _, ...check }) => check);
-  return { exitCode, document: reportDocument({ checks: shown, differences, observed, ready, verdict }, diagnostics, exitCode) };
+  return { subject: 'doctor', exitCode, diagnostics, examination };
 };

@@ -9,7 +9,7 @@ import type { PlanResult } from '../sync.ts';
 import type { Run } from './command.ts';
 import { exitCodeOfDrift } from './exit.ts';
 import type { Options } from './options.ts';
-import { documentOf, obstacle, planned } from './planning.ts';
+import { obstacle, planned, reportOf } from './planning.ts';
 import { usage } from './usage.ts';
 
 interface DriftOptions extends Options {
@@ -22,7 +22,7 @@ interface DriftOptions extends Options {
 export const run: Run<DriftOptions> = async (options, io, output) => {
   const unknown = options.failOnUnmanaged?.find((kind) => !(kind in kinds));
   if (unknown !== undefined) throw usage(`there is no kind \`${unknown}\``, `there are ${Object.keys(kinds).join(', ')}`);
-  const { result: whole, ending } = await planned(options, io, output);
+  const { result: whole, ending } = await planned('drift', options, io, output);
   if (ending) return ending;
   const result = { ...whole, plan: whole.plan && withoutIgnored(whole.plan, options.ignore ?? []) };
   const { plan, verdict } = result;
@@ -36,7 +36,7 @@ export const run: Run<DriftOptions> = async (options, io, output) => {
     );
   output.text(() => advice(plan, found, verdict, options));
   output.remark(obstacle(result) ?? '');
-  return { exitCode, document: documentOf(result, exitCode) };
+  return { ...reportOf('drift', result, exitCode), drifted: found.counted };
 };
 
 interface Findings {
@@ -44,7 +44,7 @@ interface Findings {
   readonly unchecked: boolean;
   readonly admins: number;
   /** Unmanaged things of the kinds that count as drift. */
-  readonly counted: readonly string[];
+  readonly counted: readonly Change['address'][];
 }
 
 function findings({ plan, diagnostics, unmanaged }: PlanResult, options: DriftOptions): Findings {
@@ -95,9 +95,13 @@ export function withoutIgnored(plan: Plan, patterns: readonly string[]): Plan {
     return fields.length === 0 ? [] : [{ ...change, fields }];
   });
   const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  const { access, ...rest } = plan;
+  const whole = changes.length === plan.changes.length;
   const kept = new Set<KindName | string>(changes.map(({ address }) => address));
   return {
-    ...plan,
+    ...rest,
+    // What the whole plan does to everybody's roles, a part of it may not do.
+    ...(whole && access ? { access } : {}),
     changes,
     summary: { ...plan.summary, create: count('create'), update: count('update'), delete: count('delete') },
     steps: plan.steps.filter((step) => kept.has(step.change)),

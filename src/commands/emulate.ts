@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Emulator } from '../emulator/index.ts';
+import { type Emulator, switchTable } from '../emulator/index.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { usage } from './usage.ts';
@@ -13,11 +13,16 @@ export interface EmulateOptions {
   readonly seed?: string;
   readonly state?: string;
   readonly switch?: readonly string[];
+  readonly listSwitches?: boolean;
   readonly output?: 'text' | 'json';
 }
 
 /** `zenform emulate`: the API on loopback, until it is interrupted, which is its ordinary end. */
 export async function emulate(options: EmulateOptions, io: Io): Promise<number> {
+  if (options.listSwitches) {
+    io.stdout.write(options.output === 'json' ? `${JSON.stringify(switchTable)}\n` : switchText());
+    return exit.done;
+  }
   const state = options.state === undefined ? undefined : resolve(io.cwd, options.state);
   const kept = state !== undefined && existsSync(state);
   const seed = kept ? options.state : options.seed;
@@ -60,4 +65,10 @@ function keeper(emulator: Emulator, path: string, io: Io): () => Promise<void> {
   };
   emulator.onWrite(() => void save());
   return save;
+}
+
+/** Every switch with its values, the default first, and what it changes. */
+function switchText(): string {
+  const entries = switchTable.map(({ name, values, meaning }) => `${name}=${values.join('|')}\n    ${meaning}\n`);
+  return `${entries.join('')}\nThe first value is the default; <n> is any whole number.\n`;
 }

@@ -1,27 +1,44 @@
-import type { LoadedConfig } from '../config/load.ts';
-import { entriesOf, type Tree } from '../config/tree.ts';
-import type { Place } from '../core/diagnostic.ts';
+import { type Code, codes } from '../core/diagnostic.ts';
+import { nearest } from '../core/nearest.ts';
+import { pages } from '../explain/index.ts';
+import { listText, pageText } from '../explain/text.ts';
+import { jsonText } from '../render/json.ts';
+import { exit } from './exit.ts';
+import type { Io } from './io.ts';
+import { styleOf } from './output.ts';
+import { usage } from './usage.ts';
 
-/** Where a value comes from, and what it replaced when an overlay did. */
-export interface Origin {
-  readonly path: string;
-  readonly place: Place;
-  readonly overrides?: Place;
+/** The options of `zenform explain`. */
+export interface ExplainOptions {
+  readonly code?: string;
+  readonly output?: 'text' | 'json';
+  readonly color?: boolean;
 }
 
-/** The origin of every value of a merged configuration, in the order of the files. */
-export function originsOf(loaded: LoadedConfig): Origin[] {
-  const replaced = new Map(loaded.overrides.map(({ path, from }) => [path, from]));
-  const origins: Origin[] = [];
-  const walk = (tree: Tree, path: string) => {
-    const entries = entriesOf(tree);
-    if (tree.type === 'mapping' && entries.length > 0)
-      for (const [key, { value }] of entries) walk(value, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
-    else {
-      const overrides = replaced.get(path);
-      origins.push({ path, place: tree.place, ...(overrides ? { overrides } : {}) });
-    }
-  };
-  walk(loaded.tree, '');
-  return origins;
+/** `zenform explain`: every diagnostic in a line, or one with an example that causes it and one that cures it. */
+export function explain(options: ExplainOptions, io: Io): number {
+  const code = options.code === undefined ? undefined : meant(options.code);
+  const style = styleOf(io.stdout, options, io.env);
+  const format = 'zenform.explain/1';
+  if (code === undefined) {
+    const all = Object.entries(codes).map(([name, meaning]) => ({ code: name, meaning }));
+    io.stdout.write(options.output === 'json' ? jsonText({ format, codes: all }) : listText(codes));
+  } else {
+    const page = { format, code, meaning: codes[code], ...pages[code] };
+    io.stdout.write(options.output === 'json' ? jsonText(page) : pageText(code, codes[code], pages[code], style));
+  }
+  return exit.done;
+}
+
+/** The code that is asked for, as it is copied from an output or from memory. */
+function meant(given: string): Code {
+  const asked = given
+    .trim()
+    .replace(/^(?:error|warning|note)?\[(.*)\]:?$/, '$1')
+    .toLowerCase();
+  const all = Object.keys(codes) as Code[];
+  const code = all.find((one) => one === asked);
+  if (code !== undefined) return code;
+  const near = nearest(asked, all);
+  throw usage(`there is no diagnostic \`${given}\``, `${near ? `did you mean \`${near}\`? ` : ''}\`zenform explain\` lists all`);
 }

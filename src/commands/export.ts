@@ -5,7 +5,6 @@ import { isWithin } from '../config/files.ts';
 import { hasErrors } from '../core/diagnostic.ts';
 import { exportOrganization } from '../look.ts';
 import { countText } from '../render/diagnostics.ts';
-import { reportDocument } from '../render/json.ts';
 import { safe } from '../render/paint.ts';
 import { interruption, type Run } from './command.ts';
 import { exit } from './exit.ts';
@@ -32,16 +31,16 @@ export const run: Run<Options & { readonly out?: string; readonly force?: boolea
     output.remark(
       code === undefined ? `${countText(diagnostics)}; nothing was exported.\n` : 'Interrupted. Nothing was changed.\n',
     );
-    return { exitCode, document: reportDocument({ files: [] }, diagnostics, exitCode) };
+    return { subject: 'export', exitCode, diagnostics, files: [] };
   }
   if (options.out === undefined) {
     output.text(() => oneDocument(made.files.map(({ text }) => text)));
-    return { exitCode: exit.done, document: reportDocument({ files: made.files }, diagnostics, exit.done) };
+    return { subject: 'export', exitCode: exit.done, diagnostics, files: made.files };
   }
   const files = await write(made.files, options.out, io.cwd, options.force === true);
   output.text(() => files.map(({ name, status }) => `${status.padEnd(9)}  ${safe(name)}\n`).join(''));
   output.remark(`To see that nothing is left out: zenform plan -f ${options.out}\n`);
-  return { exitCode: exit.done, document: reportDocument({ files }, diagnostics, exit.done) };
+  return { subject: 'export', exitCode: exit.done, diagnostics, files };
 };
 
 /** Writes the files below a folder; none of them when one is there with another text, unless forced. */

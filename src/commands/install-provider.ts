@@ -3,9 +3,8 @@ import { mkdir, readdir, readFile, realpath } from 'node:fs/promises';
 import { arch, homedir, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { reportDocument } from '../render/json.ts';
+import type { Report } from '../render/report.ts';
 import { providerSource } from '../terraform/schema.ts';
-import type { Ending } from './command.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
@@ -14,7 +13,7 @@ import { usage } from './usage.ts';
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
 
 /** Puts the provider into the folder of the user's home where Terraform looks before it asks a registry. */
-export async function installProvider(io: Io, output: Output): Promise<Ending> {
+export async function installProvider(io: Io, output: Output): Promise<Report> {
   if (platform() === 'win32')
     throw usage(
       'the provider is a script of Node, which Terraform cannot start on Windows',
@@ -37,7 +36,7 @@ export async function installProvider(io: Io, output: Output): Promise<Ending> {
   output.remark(
     `${status === 'replaced' ? 'Folders that were initialized with the one before need `terraform init -upgrade`.\n' : ''}To use it: source = "${providerSource.split('/').slice(1).join('/')}", version = "${version}"; then terraform init.\n`,
   );
-  return { exitCode: exit.done, document: reportDocument({ files: [{ name: file, status, sha256 }] }, [], exit.done) };
+  return { subject: 'export', exitCode: exit.done, diagnostics: [], files: [{ name: file, status }] };
 }
 
 /** The provider that was built with this program. */

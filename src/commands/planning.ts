@@ -1,20 +1,20 @@
 import { countText } from '../render/diagnostics.ts';
-import { planDocument, reportDocument } from '../render/json.ts';
+import type { Report, Subject } from '../render/report.ts';
 import { type PlanResult, planOrganization } from '../sync.ts';
-import { type Ending, interruption } from './command.ts';
+import { interruption } from './command.ts';
 import { serverInputs } from './inputs.ts';
 import type { Io } from './io.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
 import { progressOf } from './progress.ts';
 
-/** A plan, or the ending of a run that was interrupted while it made one. */
+/** A plan, or the report of a run that was interrupted while it made one. */
 type Planned =
   | { readonly result: PlanResult; readonly ending: undefined }
-  | { readonly result: undefined; readonly ending: Ending };
+  | { readonly result: undefined; readonly ending: Report };
 
 /** Plans with progress. When it was interrupted, that is the ending. */
-export async function planned(options: Options, io: Io, output: Output): Promise<Planned> {
+export async function planned(subject: Subject, options: Options, io: Io, output: Output): Promise<Planned> {
   const progress = progressOf(options, io);
   try {
     const result = await planOrganization(await serverInputs(options, io, progress.onEvent));
@@ -22,15 +22,15 @@ export async function planned(options: Options, io: Io, output: Output): Promise
     const { code, diagnostics } = interruption(io, result.diagnostics);
     if (code === undefined) return { result, ending: undefined };
     output.remark('Interrupted. Nothing was changed.\n');
-    return { result: undefined, ending: { exitCode: code, document: reportDocument({}, diagnostics, code) } };
+    return { result: undefined, ending: { subject, exitCode: code, diagnostics } };
   } finally {
     progress.end();
   }
 }
 
-/** The JSON document of a plan, or of why there is none. */
-export function documentOf({ plan, diagnostics }: PlanResult, exitCode: number): unknown {
-  return plan ? planDocument(plan, diagnostics, exitCode) : reportDocument({}, diagnostics, exitCode);
+/** The report of a plan, or of why there is none. */
+export function reportOf(subject: Subject, { plan, verdict, diagnostics, unchanged }: PlanResult, exitCode: number): Report {
+  return { subject, exitCode, verdict, diagnostics, unchanged, ...(plan ? { plan } : {}) };
 }
 
 /** Why nothing can be done, in the last line; undefined when something can. */

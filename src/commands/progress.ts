@@ -58,7 +58,7 @@ function live(options: Pick<Options, 'verbose'>, io: Io): Show {
   const pause = () => io.stderr.write(erase);
   return {
     event(event) {
-      state = advance(state, event);
+      state = advance(state, event, io.now().getTime());
       const line = options.verbose ? verboseLine(event) : undefined;
       io.stderr.write(`${erase}${line === undefined ? '' : `${line}\n`}${liveLine(state, io.stderr.columns ?? 80)}`);
     },

@@ -1,4 +1,3 @@
-import { planDocument } from '../render/json.ts';
 import { planText } from '../render/plan.ts';
 import type { Run } from './command.ts';
 import { exit } from './exit.ts';
@@ -10,5 +9,5 @@ export const run: Run<Options & { readonly planfile: string }> = async ({ planfi
   const plan = await readPlan(planfile, io);
   output.diagnostics(plan.diagnostics);
   output.text((style) => planText(plan, style));
-  return { exitCode: exit.done, document: planDocument(plan, plan.diagnostics, exit.done) };
+  return { subject: 'show', exitCode: exit.done, diagnostics: plan.diagnostics, plan };
 };

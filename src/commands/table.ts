@@ -1,5 +1,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { type Format, formats } from '../render/formats.ts';
 import type { Run } from './command.ts';
+import { shells } from './completion.ts';
 import { schemaNames } from './schema.ts';
 
 /** One command: what its help says, its options, and how to get at it. */
@@ -9,6 +11,7 @@ export interface Definition {
   readonly options: readonly Option[];
   /** The word that may follow it: handed on as an option of its name. */
   readonly argument?: Argument;
+  readonly formats: readonly Format[];
   readonly load?: () => Promise<{ readonly run: Run<never> }>;
 }
 
@@ -49,7 +52,14 @@ const server = () => [
   flag('--ca-file <FILE>', 'further certificate authorities, as PEM'),
   flag('--insecure-http', 'plain http to other machines than this one'),
 ];
-const output = () => [list('-o, --output <FORMAT[=FILE]>', 'text (default) or json'), ...printing()];
+const output = (offered: readonly Format[] = formats) => [
+  list('-o, --output <FORMAT[=FILE]>', offered.join(', ')),
+  ...printing(),
+];
+/** What has no changes and no places in files has no use for the other formats. */
+const listing: readonly Format[] = ['text', 'json', 'markdown', 'html', 'junit', 'github'];
+const looking: readonly Format[] = ['text', 'json', 'markdown', 'junit', 'github'];
+const exporting: readonly Format[] = ['text', 'json', 'markdown', 'github'];
 const printing = () => [flag('--no-color', 'no colours'), flag('--quiet', 'only results and errors')];
 const watching = () => [
   flag('--verbose', 'show every request'),
@@ -61,12 +71,14 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   validate: {
     summary: 'check the files, without a network: all problems at once',
     example: 'zenform validate -f configs --explain',
+    formats,
     options: [flag('--explain', 'show where each value comes from'), ...files(), ...output(), flag('--verbose', 'say more')],
     load: () => import('./validate.ts'),
   },
   plan: {
     summary: 'show what would change; reads only',
     example: 'zenform plan --base HEAD~1 --detailed-exitcode',
+    formats,
     options: [
       flag('--out <FILE>', 'save the plan, for `apply FILE`'),
       flag('--detailed-exitcode', 'end with 2 when changes are pending'),
@@ -81,6 +93,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   show: {
     summary: 'print a saved plan',
     example: 'zenform show reviewed.plan',
+    formats,
     argument: new Argument('<planfile>', 'what `plan --out` has written'),
     options: [...output()],
     load: () => import('./show.ts'),
@@ -88,6 +101,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   apply: {
     summary: 'plan, ask, carry out, and verify by reading again',
     example: 'zenform apply --yes',
+    formats,
     argument: new Argument('[planfile]', 'do only what this saved plan holds, without asking'),
     options: [
       flag('--yes', 'do not ask'),
@@ -104,6 +118,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   drift: {
     summary: 'compare live with the files, for a scheduled job',
     example: 'zenform drift --fail-on-unmanaged team',
+    formats,
     options: [
       list('--fail-on-unmanaged <KIND>', 'unmanaged things of this kind are drift'),
       list('--allow-unchecked <ADDRESS>', 'this need not be readable (glob)'),
@@ -119,11 +134,12 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   export: {
     summary: 'write the live organization as files whose plan is empty',
     example: 'zenform export --organization acme --out configs',
+    formats: exporting,
     options: [
       flag('--out <DIR>', 'folder to write to (default: standard output)'),
       flag('--force', 'replace files that differ'),
       ...server(),
-      ...output(),
+      ...output(exporting),
       ...watching(),
     ],
     load: () => import('./export.ts'),
@@ -131,17 +147,19 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
   unmanaged: {
     summary: 'list what is live and not in the files',
     example: 'zenform unmanaged -o json',
-    options: [...files(), ...server(), ...output(), ...watching()],
+    formats: listing,
+    options: [...files(), ...server(), ...output(listing), ...watching()],
     load: () => import('./unmanaged.ts'),
   },
   doctor: {
     summary: 'can it be reached, who am I, how does this server differ',
     example: 'zenform doctor --organization acme',
+    formats: looking,
     options: [
       flag('--report <FILE>', 'write it without names, to be sent to others'),
       ...files(),
       ...server(),
-      ...output(),
+      ...output(looking),
       ...watching(),
     ],
     load: () => import('./doctor.ts'),
@@ -153,6 +171,7 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
       'import-blocks',
       'install',
     ]),
+    formats: ['text', 'json'],
     options: [
       flag('--with-resources', 'print the resources as well'),
       list('--only <ADDRESS>', 'only this part of the tree (glob)'),
@@ -163,21 +182,41 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
     ],
     load: () => import('./terraform.ts'),
   },
+  explain: {
+    summary: 'what a diagnostic means, what causes it, what cures it',
+    example: 'zenform explain lock-out',
+    argument: new Argument('[code]', 'of which; without one, all are listed'),
+    formats: ['text', 'json'],
+    options: [
+      flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
+      flag('--no-color', 'no colours'),
+    ],
+  },
   schema: {
     summary: 'print a JSON Schema: of the files, or of what zenform prints',
     example: 'zenform schema > zenform.schema.json',
+    formats: [],
     argument: new Argument('[name]', 'of what').choices(schemaNames).default('config'),
     options: [],
   },
   emulate: {
     summary: 'serve the ZenML Pro API on loopback, for rehearsals and tests',
     example: 'zenform emulate --port 8237 --seed world.yaml --state world.json',
+    formats: ['text', 'json'],
     options: [
       number('--port <N>', 'port (default: a free one)', whole(0, 65_535), 'a port'),
       flag('--seed <FILE>', 'the world to begin with, YAML or JSON'),
       flag('--state <FILE>', 'keep the world in a file between runs'),
       list('--switch <NAME=VALUE>', 'how the API behaves where that is not known'),
+      flag('--list-switches', 'print every switch with its values, and end'),
       flag('-o, --output <FORMAT>', 'text (default) or json').choices(['text', 'json']),
     ],
+  },
+  completion: {
+    summary: 'make a shell complete commands, options and addresses',
+    example: 'zenform completion bash >> ~/.bashrc',
+    argument: new Argument('<shell>', 'which').choices(shells),
+    formats: ['text'],
+    options: [],
   },
 });

@@ -3,7 +3,6 @@ import { hasErrors } from '../core/diagnostic.ts';
 import { selection } from '../core/select.ts';
 import { lookAt } from '../look.ts';
 import { countText } from '../render/diagnostics.ts';
-import { reportDocument } from '../render/json.ts';
 import { importBlocksText, liveBlocks } from '../terraform/import-blocks.ts';
 import { interruption, type Run } from './command.ts';
 import { exit } from './exit.ts';
@@ -51,16 +50,11 @@ export const run: Run<TerraformOptions> = async (options, io, output) => {
     output.remark(
       code === undefined ? `${countText(diagnostics)}; there are no blocks.\n` : 'Interrupted. Nothing was changed.\n',
     );
-    return { exitCode, document: reportDocument({ blocks: [] }, diagnostics, exitCode) };
+    return { subject: 'export', exitCode, diagnostics, files: [] };
   }
   const chosen = selection(inputs.only, inputs.skip);
   const blocks = liveBlocks(state.resources.values(), state.organization?.name ?? '', chosen);
-  output.text(() => importBlocksText(blocks, options.withResources === true));
-  const listed = blocks.map(({ address, schema, name, importId, attributes }) => ({
-    address,
-    to: `${schema.type}.${name}`,
-    id: importId,
-    attributes,
-  }));
-  return { exitCode: exit.done, document: reportDocument({ blocks: listed }, diagnostics, exit.done) };
+  const text = importBlocksText(blocks, options.withResources === true);
+  output.text(() => text);
+  return { subject: 'export', exitCode: exit.done, diagnostics, files: [{ name: 'import.tf', text }] };
 };

@@ -1,4 +1,3 @@
-import { reportDocument } from '../render/json.ts';
 import { safe } from '../render/paint.ts';
 import { notCheckedText } from '../render/plan.ts';
 import type { Run } from './command.ts';
@@ -11,7 +10,7 @@ const telling = new Set(['unmanaged-admin', 'orphan-grant', 'name-duplicate-live
 
 /** `zenform unmanaged`: what is live and not in the files. A plan that a guard refuses is no obstacle. */
 export const run: Run<Options> = async (options, io, output) => {
-  const { result, ending } = await planned(options, io, output);
+  const { result, ending } = await planned('unmanaged', options, io, output);
   if (ending) return ending;
   const { plan, unmanaged, diagnostics } = result;
   const exitCode = plan ? exit.done : exit.error;
@@ -21,5 +20,5 @@ export const run: Run<Options> = async (options, io, output) => {
   output.text(() => unmanaged.map(({ address }) => `${safe(address)}\n`).join(''));
   if (plan && unmanaged.length === 0) output.remark('Everything that is live is in the files.\n');
   output.text((style) => notCheckedText(notChecked, style));
-  return { exitCode, document: reportDocument({ unmanaged, notChecked }, diagnostics, exitCode) };
+  return { subject: 'unmanaged', exitCode, diagnostics, unmanaged, notChecked };
 };

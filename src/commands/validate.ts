@@ -1,13 +1,12 @@
 import { hasErrors } from '../core/diagnostic.ts';
 import { countText, placeText } from '../render/diagnostics.ts';
-import { reportDocument } from '../render/json.ts';
 import { counted, safe, widthOf } from '../render/paint.ts';
 import { validateFiles } from '../sync.ts';
 import type { Run } from './command.ts';
 import { exit } from './exit.ts';
-import { type Origin, originsOf } from './explain.ts';
 import { fileInputs } from './inputs.ts';
 import type { Options } from './options.ts';
+import { type Origin, originsOf } from './origins.ts';
 
 /** `zenform validate`: the files alone, without a network; all problems at once. */
 export const run: Run<Options & { readonly explain?: boolean }> = async (options, io, output) => {
@@ -19,7 +18,8 @@ export const run: Run<Options & { readonly explain?: boolean }> = async (options
   if (options.explain) output.text(() => explained(origins));
   if (exitCode === exit.done) output.text(() => `Valid: ${files}, ${counted(desired.resources.size, 'resource')}.\n`);
   else output.remark(`Not valid: ${countText(diagnostics)} in ${files}.\n`);
-  return { exitCode, document: reportDocument(options.explain ? { origins } : {}, diagnostics, exitCode) };
+  const checked = { files: loaded.documents.map(({ file }) => file), resources: desired.resources.size };
+  return { subject: 'validate', exitCode, diagnostics, checked, ...(options.explain ? { origins } : {}) };
 };
 
 /** A line for each value: never the value itself, which may come from a variable that is secret. */

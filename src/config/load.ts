@@ -18,6 +18,21 @@ export interface ConfigInputs {
   /** Variables that somebody passed on purpose: one that no file uses is reported. */
   readonly given?: ReadonlySet<string>;
   readonly cwd: string;
+  /** Files that have been read already: then no path is looked at. */
+  readonly texts?: Texts;
+}
+
+/** One file as text or bytes, by the name that its places shall have. */
+export interface Source {
+  readonly file: string;
+  readonly bytes: Uint8Array | string;
+  readonly overlay: boolean;
+}
+
+/** Files that have been read, and what could not be. */
+export interface Texts {
+  readonly sources: readonly Source[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A configuration, read as one. With an error among the diagnostics, the tree is only as good as it could be made. */
@@ -42,25 +57,38 @@ export async function loadFiles(
   paths: readonly string[],
   options: { readonly overlays: readonly string[]; readonly variables: Variables; readonly cwd: string },
 ): Promise<Documents> {
-  const { cwd } = options;
-  const [base, over] = await Promise.all([findFiles(paths, cwd, false), findFiles(options.overlays, cwd, true)]);
+  const { sources, diagnostics } = await readPaths(paths, options.overlays, options.cwd);
+  return parseAll(sources, options.variables, diagnostics);
+}
+
+/** Files given as text by name, or as paths, which are read once; so that what is checked is what is worked with. */
+export async function readSources(
+  files: Readonly<Record<string, string>> | readonly string[],
+  overlays: Readonly<Record<string, string>> | readonly string[],
+  cwd: string,
+): Promise<Texts> {
+  const isPaths = (given: typeof files): given is readonly string[] => Array.isArray(given);
+  const named = (given: typeof files, overlay: boolean): Source[] =>
+    isPaths(given) ? [] : Object.entries(given).map(([file, bytes]) => ({ file, bytes, overlay }));
+  const paths = [files, overlays].map((given) => (isPaths(given) ? given : []));
+  const read = await readPaths(paths[0] ?? [], paths[1] ?? [], cwd);
+  return { ...read, sources: [...read.sources, ...named(files, false), ...named(overlays, true)] };
+}
+
+async function readPaths(paths: readonly string[], overlays: readonly string[], cwd: string): Promise<Texts> {
+  const [base, over] = await Promise.all([findFiles(paths, cwd, false), findFiles(overlays, cwd, true)]);
   const overlaid = new Set(over.files.map(({ path }) => path));
   const own = base.files.filter(({ path }) => !overlaid.has(path));
-  const raw: Raw[] = [];
+  const sources: Source[] = [];
   const diagnostics = [...base.diagnostics, ...over.diagnostics];
   for (const found of [...own, ...over.files]) {
     const content = await readBounded(found);
-    if (content.bytes) raw.push({ file: found.file, bytes: content.bytes, overlay: overlaid.has(found.path) });
+    if (content.bytes) sources.push({ file: found.file, bytes: content.bytes, overlay: overlaid.has(found.path) });
     else diagnostics.push(content.diagnostic);
   }
-  return parseAll(raw, options.variables, diagnostics);
+  return { sources, diagnostics };
 }
 
-interface Raw {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly overlay: boolean;
-}
 type Content = { readonly bytes: Uint8Array } | { readonly bytes?: undefined; readonly diagnostic: Diagnostic };
 
 async function readBounded({ file, path }: FoundFile): Promise<Content> {
@@ -72,7 +100,7 @@ async function readBounded({ file, path }: FoundFile): Promise<Content> {
   }
 }
 
-function parseAll(raw: readonly Raw[], variables: Variables, before: readonly Diagnostic[]): Documents {
+function parseAll(raw: readonly Source[], variables: Variables, before: readonly Diagnostic[]): Documents {
   const read = raw.map(({ file, bytes, overlay }) => {
     const { tree, diagnostics } = parseConfig(bytes, file);
     if (!tree) return { diagnostics, overlay, used: [] };
@@ -91,7 +119,8 @@ function parseAll(raw: readonly Raw[], variables: Variables, before: readonly Di
 
 /** The configuration in the working tree: read, checked and merged; every problem of every file at once. */
 export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
-  const loaded = await loadFiles(inputs.files, inputs);
+  const { texts } = inputs;
+  const loaded = texts ? parseAll(texts.sources, inputs.variables, texts.diagnostics) : await loadFiles(inputs.files, inputs);
   const merged = combine(loaded);
   const unused = [...(inputs.given ?? [])].filter((name) => !loaded.used.has(name)).map(unusedVariable);
   return { ...merged, diagnostics: sortDiagnostics([...merged.diagnostics, ...unused]) };

@@ -11,9 +11,11 @@ import { execGuard } from './guards/exec.ts';
 import { lockOutGuard, ownKeyGuard } from './guards/lock-out.ts';
 import { massChangeGuard } from './guards/mass-change.ts';
 import { protectedGuard } from './guards/protected.ts';
+import { rightsGuard } from './guards/rights.ts';
 import { unsafeOrderGuard } from './guards/unsafe-order.ts';
 import type { Call, Kind } from './kind.ts';
 import { order } from './order.ts';
+import { placeOfRemoval } from './place-of-removal.ts';
 import type { Change, Plan } from './plan.ts';
 import { checkReferences } from './references.ts';
 import type { LiveState } from './resource.ts';
@@ -69,7 +71,9 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
   const context = planContext(scoped, state, difference.changes, organizationName);
   const conditions = conditionsOf(scoped.all, state.caller.address, difference.changes);
   const going = new Set(difference.changes.filter((change) => change.action === 'delete').map((change) => change.address));
-  const planned = difference.changes.map((change) => {
+  const planned = difference.changes.map((bare) => {
+    const place = bare.action === 'delete' ? placeOfRemoval(bare, files, scoped.desired) : undefined;
+    const change = place ? { ...bare, place } : bare;
     const made = callsOf(change, scoped, context, kindNamed, (address) => going.has(address));
     const calls = options.target ? made.map(options.target.placed) : made;
     return { change: withEffects(change, calls, conditions, options.losses), calls };
@@ -93,6 +97,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
       ...lockOutGuard(conditions.populations, conditions.callerLoss, ordered?.afterCallerLoss ?? []),
       ...ownKeyGuard(changes, state.caller.address),
       ...allowedDomainsGuard(changes, files),
+      ...rightsGuard(changes, state.caller, state.roles),
       ...unsafeOrderGuard(ordered?.broken ?? []),
     ],
     [...files.accepts, ...options.accepts],
@@ -120,6 +125,7 @@ export function makePlan(files: Desired, state: LiveState, options: PlanOptions)
     },
     changes,
     steps: ordered?.steps ?? [],
+    access: conditions.access,
     unmanaged: countByKind(scoped.unmanaged),
     notChecked: scoped.notChecked,
     diagnostics,
@@ -160,9 +166,7 @@ function refusedByTarget(
   { change, calls }: { readonly change: Change; readonly calls: readonly Call[] },
   refuses: ((call: Call) => string | undefined) | undefined,
 ): Diagnostic[] {
-  const why = calls
-    .map((call) => (call.server === 'control-plane' ? refuses?.(call) : undefined))
-    .find((text) => text !== undefined);
+  const why = calls.map((call) => refuses?.(call)).find((text) => text !== undefined);
   if (why === undefined) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import type { Address, KindName } from './address.ts';
-import type { Diagnostic, Place } from './diagnostic.ts';
+import type { Code, Diagnostic, Place } from './diagnostic.ts';
 import type { Call, FieldChange } from './kind.ts';
 
 export type Action = 'create' | 'update' | 'delete';
@@ -26,6 +26,23 @@ export interface Step extends Call {
   readonly needs: readonly string[];
 }
 
+/** The roles of one holder on one scope, where they are others after the plan: their own, and those of their teams. */
+export interface AccessChange {
+  /** A person or a service account. */
+  readonly principal: Address;
+  /** The e-mail address of a person. */
+  readonly person?: string;
+  readonly scope: Address;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Told by the names of the roles: some come (`widen`), some go (`narrow`), or `both`. */
+  readonly effect: 'widen' | 'narrow' | 'both';
+  /** The teams by which they come or go. */
+  readonly via: readonly Address[];
+  /** For each role that comes or goes: who holds it, the principal or a team, with role assignments or memberships that change. */
+  readonly by: Readonly<Record<string, readonly Address[]>>;
+}
+
 /** What would be done, and what that rests on. JSON in, JSON out. */
 export interface Plan {
   readonly format: 'zenform.plan/1';
@@ -42,9 +59,16 @@ export interface Plan {
   };
   readonly changes: readonly Change[];
   readonly steps: readonly Step[];
+  /** What the plan does to the roles of people and service accounts; absent where it is not known. */
+  readonly access?: readonly AccessChange[];
   /** How many live things of each kind the files do not manage. */
   readonly unmanaged: Readonly<Partial<Record<KindName, number>>>;
-  readonly notChecked: readonly { readonly address: string; readonly reason: string; readonly deferred?: boolean }[];
+  readonly notChecked: readonly {
+    readonly address: string;
+    readonly reason: string;
+    readonly deferred?: boolean;
+    readonly hint?: string;
+  }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -56,4 +80,6 @@ export interface Outcome {
   /** Method and path, as sent. */
   readonly request: string;
   readonly error?: string;
+  /** What kind of trouble it was, where a person can do something about that. */
+  readonly code?: Code;
 }

@@ -41,6 +41,8 @@ export interface Unread {
   readonly reason: string;
   /** The subtree is expected to become readable by itself or by this plan, such as the projects of a workspace that starts. */
   readonly deferred?: boolean;
+  /** What would make it readable, where somebody can do something. */
+  readonly hint?: string;
 }
 
 /** Something live that has no address of its own: two teams of one name, a grant on a project that is gone. */
@@ -80,6 +82,8 @@ export interface Caller {
   readonly seesEverything: boolean;
   /** Scopes where the caller is admin without seeing everything. */
   readonly adminOf: readonly Address[];
+  /** Every role that the caller is seen to hold, itself or through its teams. */
+  readonly holds: readonly { readonly role: string; readonly scope: Address }[];
 }
 
 /** The subtree that could not be read and holds this address, directly or through something that it refers to. */

@@ -75,8 +75,10 @@ function narrowed(plan: Plan, identical: ReadonlySet<Address>): Plan {
   }
   const changes = plan.changes.filter(({ address }) => !left.has(address));
   const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  // What the whole plan does to everybody's roles, a part of it may not do.
+  const { access: _, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     summary: { ...plan.summary, create: count('create'), update: count('update'), delete: count('delete') },
     changes,
     steps: plan.steps.filter(({ change }) => !left.has(change)),

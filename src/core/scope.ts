@@ -4,6 +4,7 @@
 // both sides are cut down: live to what the files declare, claim by a complete list, ask to be gone, prune, or declared at the base
 // revision; desired to what can be compared at all. What could not be read leaves both sides, since nothing is known about it, and
 // what goes takes along everything that cannot exist without it, so that the plan has a line for each.
+import { hiddenFrom } from './access/sight.ts';
 import { type Address, grant, type KindName, kindOf, organization, parse, referencesOf } from './address.ts';
 import { claimed, type Desired } from './desired.ts';
 import { compare, type Diagnostic } from './diagnostic.ts';
@@ -25,7 +26,12 @@ export interface Scoped {
   /** Why each thing is removed: `absent`, `expired`, `list`, `prune`, `base`, or the address of what takes it along. */
   readonly removals: ReadonlyMap<Address, string>;
   readonly unmanaged: readonly { readonly address: Address; readonly kind: KindName }[];
-  readonly notChecked: readonly { readonly address: string; readonly reason: string; readonly deferred?: boolean }[];
+  readonly notChecked: readonly {
+    readonly address: string;
+    readonly reason: string;
+    readonly deferred?: boolean;
+    readonly hint?: string;
+  }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -55,7 +61,8 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
   const wanted = withMinimum(desired.resources, all, kept, options.memberRole);
   const invited = withoutLapsed(wanted, base, state, options.reinvite);
   const fields = base ? clearFields(invited.resources, base, options) : { resources: wanted, diagnostics: [] };
-  const known = (address: Address) => !unreadFor(state.unread, address);
+  const doubtful = doubtsOf(fields.resources, all, state);
+  const known = (address: Address) => !unreadFor(state.unread, address) && !doubtful.has(address);
   const ours = new Map(
     [...all].filter(
       ([address]) => (fields.resources.has(address) || kept.has(address)) && known(address) && options.selected(address),
@@ -72,7 +79,9 @@ export function scope(files: Desired, read: LiveState, options: ScopeOptions): S
     renames,
     removals: new Map([...kept].filter(([address]) => ours.has(address))),
     unmanaged: unmanaged(all, wanted, kept),
-    notChecked: notChecked(state, desired, base),
+    notChecked: [...notChecked(state, desired, base), ...doubtsToTell(doubtful, options.selected)].sort((a, b) =>
+      compare(a.address, b.address),
+    ),
     diagnostics: [
       ...roles.diagnostics,
       ...renaming,
@@ -238,17 +247,44 @@ function notChecked(state: LiveState, desired: Desired, base: Desired | undefine
   const declared = [...desired.resources.keys(), ...(base?.resources.keys() ?? [])];
   const touched = new Set(declared.map((address) => unreadFor(state.unread, address)));
   const owners = new Set<string>(declared);
+  // Whoever leaves may hold something in projects that nobody could read.
+  const leaving = [...desired.gone.keys()].some((address) => ['member', 'team', 'service_account'].includes(kindOf(address)));
   return state.unread
     .filter(
-      (part) => touched.has(part) || !part.prefix.includes('/project/') || owners.has(part.prefix.replace(/\/project\/$/, '')),
+      (part) =>
+        touched.has(part) || leaving || !part.prefix.includes('/project/') || owners.has(part.prefix.replace(/\/project\/$/, '')),
     )
-    .map(({ prefix, reason, deferred }) => ({
+    .map(({ prefix, reason, deferred, hint }) => ({
       address: `${prefix}${prefix.endsWith('/') ? '*' : ''}`,
       reason,
       ...(deferred ? { deferred } : {}),
+      ...(hint === undefined ? {} : { hint }),
     }))
     .sort((a, b) => compare(a.address, b.address));
 }
+
+/** What is declared and not seen, by a caller who would not see it either if it were there; with what refers to such things. */
+function doubtsOf(desired: ReadonlyMap<Address, Resource>, live: ReadonlyMap<Address, Live>, { caller }: LiveState) {
+  const hidden = hiddenFrom(caller);
+  const doubtful = new Map<Address, string>();
+  const missing = [...desired.keys()].filter((address) => !live.has(address));
+  for (const address of missing) {
+    const reason = hidden(address);
+    if (reason !== undefined) doubtful.set(address, reason);
+  }
+  for (const address of missing) {
+    const about = doubtful.has(address) ? undefined : referencesOf(address).find((one) => doubtful.has(one));
+    if (about !== undefined) doubtful.set(address, `${about} is not seen`);
+  }
+  return doubtful;
+}
+
+/** What hangs on something that is told already needs no line of its own. */
+const doubtsToTell = (doubtful: ReadonlyMap<Address, string>, selected: ScopeOptions['selected']) =>
+  [...doubtful]
+    .filter(([address]) => selected(address))
+    .filter(([address]) => !referencesOf(address).some((one) => doubtful.has(one)))
+    .map(([address, reason]) => ({ address: String(address), reason }));
 
 function conflict(resource: Resource | undefined, because: string): Diagnostic {
   return {

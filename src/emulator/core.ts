@@ -9,8 +9,8 @@ export interface Core {
   switches: Switches;
   baseUrl: string;
   readonly now: () => number;
-  /** The status that a fault gives to a call from a workspace server to the control plane, if any. */
-  readonly internalCall: (method: string, path: string) => number | null;
+  /** What a fault makes of a call from a workspace server to the control plane, if any. */
+  readonly internalCall: (method: string, path: string) => { readonly status: number; readonly isJson: boolean } | null;
 }
 
 /** One checked request. */
@@ -52,7 +52,7 @@ export function isWhole(value: unknown): value is Answer {
 }
 
 /** The value of a switch. */
-export function switchOf(core: Core, name: string): string {
+export function switchOf(core: Pick<Core, 'switches'>, name: string): string {
   return core.switches[name] ?? '';
 }
 

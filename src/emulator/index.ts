@@ -6,6 +6,7 @@ import { type Served, serveControlPlane } from './control-plane.ts';
 import { type Core, switchOf } from './core.ts';
 import { worldOf } from './dump.ts';
 import { type ArmedFault, arm, type Fault, hit } from './faults.ts';
+import { happenings } from './happenings.ts';
 import { listenOn } from './listen.ts';
 import { stateOf } from './load.ts';
 import { type LoggedRequest, logEntry } from './log.ts';
@@ -19,7 +20,7 @@ import { defaultWorld, type World } from './world.ts';
 export type { Fault } from './faults.ts';
 export type { LoggedRequest } from './log.ts';
 export type { State } from './state.ts';
-export { switchTable } from './switches.ts';
+export { switchTable, unknownCount } from './switches.ts';
 export type * from './world.ts';
 export { parseWorld } from './world-schema.ts';
 
@@ -97,7 +98,7 @@ function pathOf(core: Core, url: string): { path: string; search: string } {
   return { path: path === '' ? '/' : path, search: cut < 0 ? '' : rest.slice(cut + 1) };
 }
 
-/** Tokens outlive an edit of the world: what they stand for may be gone, but a login is not asked for. */
+/** Tokens outlive an edit of the world, and so does what servers have reported: what they stand for may be gone, but nobody is asked again. */
 function keepSessions(old: State, state: State): void {
   for (const [id, workspace] of state.workspaces) {
     for (const user of old.workspaces.get(id)?.server.users.values() ?? []) {
@@ -105,7 +106,7 @@ function keepSessions(old: State, state: State): void {
     }
   }
   for (const [token, session] of old.sessions) state.sessions.set(token, session);
-  for (const [key, count] of old.counters) if (key === 'token') state.counters.set(key, count);
+  for (const [key, count] of old.counters) if (key === 'token' || key.startsWith('usage\u0000')) state.counters.set(key, count);
 }
 
 function responseOf(served: Served['answer']): EmulatorResponse {
@@ -127,7 +128,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const listeners = new Set<(write: Write) => void>();
   let faults: ArmedFault[] = [];
   let index = 0;
-  let sinceLimit = 0;
 
   const core: Core = {
     state: undefined as unknown as State,
@@ -142,14 +142,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       );
       const fault = hit(named, method, [path]);
       if (!fault) return null;
-      return typeof fault.do === 'object' ? (fault.do.status ?? 500) : 500;
+      const { status = 500, body } = typeof fault.do === 'object' ? fault.do : {};
+      return { status, isJson: typeof body === 'object' };
     },
   };
+
+  const happens = happenings(core);
 
   const setSwitches = (given: Readonly<Record<string, string>>): void => {
     const problems = switchProblems(given);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     for (const [name, value] of Object.entries(given)) core.switches[name] = String(value);
+    happens.restart(Object.keys(given));
   };
 
   const load = (world: World): void => {
@@ -177,14 +181,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   function carryOut(request: Received, workspaceId: string | null): Served {
     settle(core);
-    const limit = switchOf(core, 'rate-limit');
-    if (limit !== 'off') {
-      sinceLimit += 1;
-      if (sinceLimit > Number(limit)) {
-        sinceLimit = 0;
-        const answer = { status: 429, body: { error: 'Too many requests' }, headers: { 'retry-after': '1' } };
-        return { answer, operation: null, wrote: false };
-      }
+    happens.before();
+    if (happens.tooMany()) {
+      const headers = switchOf(core, 'retry-after') === 'sent' ? { 'retry-after': '1' } : {};
+      return { answer: { status: 429, body: { error: 'Too many requests' }, headers }, operation: null, wrote: false };
     }
     const served = workspaceId === null ? serveControlPlane(core, request) : serveWorkspace(core, workspaceId, request);
     settle(core);
@@ -207,7 +207,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     log.push(entry);
     const fault = faults.length === 0 ? null : hit(faults, request.method, [request.path, fullPath]);
     const action = fault?.do;
-    if (typeof action === 'object' && action.delay) await new Promise((resolve) => setTimeout(resolve, action.delay));
+    const delay = Math.max(Number(switchOf(core, 'slow-answer')), typeof action === 'object' ? (action.delay ?? 0) : 0);
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    if (happens.losesRequest()) return { kind: 'drop' };
     const skips = fault !== null && fault.when !== 'after' && action !== 'truncate';
     const replaced = typeof action === 'object' && (action.status !== undefined || action.body !== undefined);
     if (skips && (action === 'drop' || action === 'hang')) return { kind: action };
@@ -228,9 +230,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         for (const listener of listeners) listener(write);
       }
     }
-    if (action === 'drop' || action === 'hang') {
+    const lost = request.method !== 'GET' && happens.losesAnswer();
+    if (action === 'drop' || action === 'hang' || lost) {
       entry.status = 0;
-      return { kind: action };
+      return { kind: action === 'hang' ? action : 'drop' };
     }
     if (action === 'truncate') return { kind: 'truncate', response };
     if (typeof action === 'object' && replaced) {

@@ -1,3 +1,4 @@
+import { switchOf } from './core.ts';
 import { defaultVersion, makeAccount, makeKey, makeOrganization, makeProject, makeServer, makeServerUser } from './make.ts';
 import type { Organization, State, Workspace } from './state.ts';
 import { emptyState, newId } from './state.ts';
@@ -53,8 +54,8 @@ function loadWorkspace(load: Load, organization: Organization, given: WorldWorks
   };
   if (status === 'pending' && given.quirk !== 'stuck' && workspace.managed) {
     const goal = workspace.desiredState;
-    const to = goal === 'available' ? (load.switches['provision-outcome'] ?? 'available') : goal;
-    workspace.pending = { to, polls: Number(load.switches['provision-delay'] ?? '1') };
+    const to = goal === 'available' ? switchOf(load, 'provision-outcome') : goal;
+    workspace.pending = { to, polls: Number(switchOf(load, 'provision-delay')) };
   }
   state.workspaces.set(id, workspace);
   if (mode !== 'pro') {

@@ -1,20 +1,23 @@
-/** One switch: its allowed values (the first is the default), the row of the list of unknowns, and what it changes. */
+/** One switch: its allowed values (the first is the default), the unknowns that it decides, by number, and what it changes. */
 export interface SwitchRow {
   readonly name: string;
   /** Fixed words; `<n>` stands for any whole number. */
   readonly values: readonly string[];
-  readonly row: number | null;
+  readonly unknowns: readonly number[];
   readonly meaning: string;
 }
 
-const row = (name: string, values: string, number: number | null, meaning: string): SwitchRow => ({
+const row = (name: string, values: string, unknowns: number | readonly number[], meaning: string): SwitchRow => ({
   name,
   values: values.split(' | '),
-  row: number,
+  unknowns: [unknowns].flat(),
   meaning,
 });
 
-/** Every switch of the emulator, in the order of the list of unknowns. */
+/** How many unknowns there are: nobody has seen what the live service does in any of them. */
+export const unknownCount = 58;
+
+/** Every switch of the emulator, in the order of the list of unknowns. Help and docs are made from it. */
 export const switchTable: readonly SwitchRow[] = [
   row('team-member-shape', 'flat | wrapped', 1, 'items of GET /teams/{id}/members: users, or {user|invitation}'),
   row('member-shape', 'wrapped | flat', 2, 'items of membership lists: {user|team|invitation, roles}, or the fields at the top'),
@@ -41,6 +44,7 @@ export const switchTable: readonly SwitchRow[] = [
   row('duplicate-invite', '409 | reuse | second', 8, 'inviting an address that is already invited'),
   row('invite-existing', 'pending | direct-add', 9, 'inviting a person who has an account'),
   row('invite-existing-answer', 'invitation | null', 9, 'the answer when the account was added directly'),
+  row('accept-invitation', 'off | <n>', 10, 'at the request of that number every pending invitation is accepted'),
   row('invitation-ttl', 'off | <n>', 11, 'seconds until an invitation expires'),
   row('only-pending-default', 'true | false', 11, 'what an invitation list without only_pending shows'),
   row('email-match', 'insensitive | sensitive | partial', 12, 'how e-mail filters compare'),
@@ -57,17 +61,31 @@ export const switchTable: readonly SwitchRow[] = [
   row(
     'creator-admin',
     'on | off | workspace',
-    18,
-    'the creator of an organization or workspace (or only of a workspace, row 51) becomes its admin',
+    [18, 51],
+    'the creator of an organization or workspace (or only of a workspace) becomes its admin',
   ),
   row('sublist-paging', 'honoured | ignored', 19, 'lists below an organization or workspace obey offset and limit'),
   row('page-cap', '100 | <n>', 19, 'the largest page the control plane gives, whatever limit says'),
+  row('project-page', '10000 | <n>', 19, 'the largest page a workspace server gives; to ask for more is refused with 422'),
   row('list-order', 'created | random', 20, 'order of lists'),
-  row('list-deleted', 'yes | no', 21, 'deleted workspaces are still shown'),
+  row(
+    'page-insert',
+    'off | on',
+    20,
+    'a row comes in at the front of every list while it is read: later pages begin one row earlier',
+  ),
+  row('list-deleted', 'yes | no', [21, 57], 'deleted workspaces are still shown'),
   row('slug-reuse', 'after-deleted | at-once | never', 22, 'when the name of a deleted managed workspace is free again'),
   row('enrolled-initial', 'pending | not_initialized', 23, 'status of an enrolled workspace before its first report'),
   row('provision-delay', '1 | <n>', 24, 'how many GETs of a workspace still show it pending'),
   row('provision-outcome', 'available | failed', 24, 'how provisioning ends'),
+  row(
+    'workspace-quirk',
+    'none | stuck | flapping | no-server-url | unknown-status',
+    [25, 44],
+    'what is odd about every workspace: never leaves `pending`, is `pending` every other time, shows no server_url, has a status nobody knows',
+  ),
+  row('workspace-fails', 'off | <n>', 25, 'at the request of that number every available workspace turns failed'),
   row('delete-cascade', 'on | off | refuse-in-use', 26, 'what deleting a team, role or workspace does to its grants'),
   row('project-delete-grants', 'drop | keep', 27, 'grants on a deleted project'),
   row('team-name-unique', 'on | off', 28, 'a second team or custom role of the same name is refused'),
@@ -81,6 +99,7 @@ export const switchTable: readonly SwitchRow[] = [
   row('seed-default-project', 'no | yes', 36, 'a new workspace starts with a project named default'),
   row('project-metadata', 'on | off', 37, 'the workspace server knows project_metadata'),
   row('rate-limit', 'off | <n>', 38, 'after n requests one is refused with 429, and the count starts again'),
+  row('retry-after', 'sent | none', 38, 'whether a 429 says when to come back'),
   row('entitlement.project', 'unlimited | <n>', 39, 'projects per organization'),
   row('entitlement.pipeline', 'unlimited | <n>', 39, 'pipelines: 0 refuses'),
   row('entitlement.pipeline_run', 'unlimited | <n>', 39, 'pipeline runs: 0 refuses'),
@@ -91,6 +110,10 @@ export const switchTable: readonly SwitchRow[] = [
   row('rbac-delay', '0 | <n>', 40, 'seconds until a new grant counts in permission checks'),
   row('hide-unreadable', 'on | off', 41, 'lists leave out what the caller may not read, or answer 403'),
   row('token-ttl', '3600 | <n>', 42, 'lifetime of tokens in seconds'),
+  row('revoke-tokens', 'off | <n>', 42, 'at the request of that number every token that was given out ends'),
+  row('lost-request', 'off | <n>', 43, 'after n requests one does not arrive, and the count starts again'),
+  row('lost-answer', 'off | <n>', 43, 'after n writes one is carried out and its answer is lost, and the count starts again'),
+  row('slow-answer', '0 | <n>', 43, 'milliseconds before every answer'),
   row('extra-fields', 'off | on', 44, 'every object in an answer has a field nobody knows'),
   row('aliases', 'on | off', 45, 'the deprecated /tenants spelling is served'),
   row('permissions-list', '404 | opaque-list', 46, 'GET /permissions'),
@@ -109,7 +132,14 @@ export const switchTable: readonly SwitchRow[] = [
     56,
     'a pending invitation with Organization Admin counts for the last-admin rule',
   ),
-  row('openapi', 'served | none', null, 'GET /openapi.json answers the document'),
+  row('second-delete', '404 | 200', 57, 'deleting a workspace that is deleted already'),
+  row(
+    'usage-report',
+    'ok | fails',
+    58,
+    'a workspace server answers 500 to the creation or deletion of a project after it happened',
+  ),
+  row('openapi', 'served | none', [], 'GET /openapi.json answers the document'),
 ];
 
 /** Values of all switches by name. */

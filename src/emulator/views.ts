@@ -209,14 +209,19 @@ export function serverUrl(core: Core, workspace: Workspace): string {
   return workspace.serverUrl ?? `${core.baseUrl}/_workspace/${workspace.id}`;
 }
 
+/** What is odd about a workspace: of itself, or of all of them. */
+export function quirkOf(core: Core, workspace: Workspace): string {
+  return workspace.quirk ?? switchOf(core, 'workspace-quirk');
+}
+
 /** Read model of a workspace. */
 export function workspaceRead(core: Core, workspace: Workspace, showEnrollment = false): Json {
   const organization = core.state.organizations.get(workspace.organizationId);
   const owner = workspace.ownerId === null ? undefined : core.state.accounts.get(workspace.ownerId);
   const odd = workspace.polls % 2 === 1;
-  const flapping = workspace.quirk === 'flapping' && odd && workspace.status === 'available';
-  const status = flapping ? 'pending' : workspace.quirk === 'unknown-status' ? 'hibernating' : workspace.status;
-  const up = status === 'available' && workspace.quirk !== 'no-server-url';
+  const quirk = workspace.status === 'available' ? quirkOf(core, workspace) : 'none';
+  const status = quirk === 'flapping' && odd ? 'pending' : quirk === 'unknown-status' ? 'hibernating' : workspace.status;
+  const up = status === 'available' && quirk !== 'no-server-url';
   return {
     id: workspace.id,
     name: workspace.name,

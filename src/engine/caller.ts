@@ -38,5 +38,6 @@ export function callerOf(identity: Identity, state: Omit<LiveState, 'caller'>): 
     superuser: identity.superuser,
     seesEverything: identity.superuser || held.some(({ level, role }) => level === 'organization' && role === organizationAdmin),
     adminOf: held.filter(({ role }) => role === 'Workspace Admin' || role === 'Project Admin').map(({ scope }) => scope),
+    holds: held.map(({ role, scope }) => ({ role, scope })),
   };
 }

@@ -43,23 +43,34 @@ function clock(ahead: number | undefined): Check {
   };
 }
 
-function token({ kind, value }: Credential, lifetime: number | undefined): Check {
+function token(credential: Credential, lifetime: number | undefined): Check {
+  const { kind, value, from } = credential;
+  const of = from ? ` of ${from.what}` : '';
+  const place = from?.file === undefined ? '' : ` (${from.file})`;
+  const check = (status: Check['status'], what: string, more: string): Check => ({
+    name: 'credential',
+    status,
+    detail: `${what}${of}${place}, ${more}`,
+    // Paths hold names of people.
+    shared: `${what}${of}, ${more}`,
+  });
   if (kind === 'key') {
     const exchanged = lifetime === undefined ? 'tokens whose life is not told' : `tokens that live ${minutes(lifetime)}`;
-    return { name: 'credential', status: 'ok', detail: `a key, exchanged for ${exchanged}` };
+    return check('ok', 'a key', `exchanged for ${exchanged}`);
   }
-  const end = endOf(value.reveal());
-  if (end === undefined) return { name: 'credential', status: 'warning', detail: 'a token; it does not tell until when' };
-  return { name: 'credential', status: 'ok', detail: `a token, good until ${new Date(end * 1000).toISOString()}` };
+  const end = credential.until ?? endOf(value.reveal());
+  return end === undefined
+    ? check('warning', 'a token', 'which does not tell until when')
+    : check('ok', 'a token', `good until ${end}`);
 }
 
 const minutes = (seconds: number) => (seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`);
 
-/** When a JWT ends, in seconds; only that is read of it. */
-function endOf(jwt: string): number | undefined {
+/** When a JWT ends; only that is read of it. */
+export function endOf(jwt: string): string | undefined {
   try {
     const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8')) as { readonly exp?: unknown };
-    return typeof claims.exp === 'number' ? claims.exp : undefined;
+    return typeof claims.exp === 'number' ? new Date(claims.exp * 1000).toISOString() : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import {
   ApiError,
   type Client,
+  type Credential,
   compareDocuments,
   type Difference,
   readTargetDocument,
@@ -10,6 +11,7 @@ import {
 import type { OrganizationReference } from '../core/desired.ts';
 import { type Live, type LiveState, unreadFor } from '../core/resource.ts';
 import { type Identity, identify } from './caller.ts';
+import { describe } from './describe.ts';
 import { findOrganization } from './find.ts';
 import { emailOf, type Observed, observe } from './observe.ts';
 import { missingReads } from './probe-reads.ts';
@@ -46,6 +48,7 @@ export interface Examined {
   /** What zenform relies on, and the documents that it was built from. */
   readonly relied: { readonly controlPlane: readonly string[]; readonly workspace: readonly string[] };
   readonly documents: { readonly controlPlane: TargetDocument; readonly workspace: TargetDocument };
+  readonly credential: Credential;
   /** The connection and the credential, as they have shown themselves so far. */
   readonly connection: () => readonly Check[];
 }
@@ -98,7 +101,13 @@ export async function examine(given: Examined): Promise<Examination> {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const name = error.status === undefined ? 'reach' : error.status === 401 ? 'identity' : 'rights';
-    checks.push({ name, status: 'failed', detail: error.message, shared: `failed (${error.status ?? 'no answer'})` });
+    const { summary, hint } = describe(error, given);
+    checks.push({
+      name,
+      status: 'failed',
+      detail: hint === undefined ? summary : `${summary}; ${hint}`,
+      shared: `failed (${error.status ?? 'no answer'})`,
+    });
   }
   return { checks, differences, observed, ...conclusion(checks, differences) };
 }
@@ -118,9 +127,10 @@ function rights({ caller, unread }: LiveState): Check {
       detail: caller.superuser ? 'a super-user: sees and may do everything' : 'Organization Admin: sees and may do everything',
     };
   const scopes = caller.adminOf.length > 0 ? `admin of ${caller.adminOf.join(', ')}; ` : '';
+  const elsewhere = caller.adminOf.length > 0 ? ' elsewhere' : '';
   const detail = caller.seesEverything
     ? hidden.join('; ')
-    : `${scopes}not Organization Admin, which a full apply needs: what is not listed may still exist, so nothing will be removed`;
+    : `${scopes}not Organization Admin, which a full apply needs: what is not listed may still exist, so nothing will be removed${elsewhere}`;
   return {
     name: 'rights',
     status: 'warning',
@@ -147,7 +157,8 @@ async function examineWorkspaces(given: Examined, state: LiveState) {
         seen.set(version, reading);
         const document = known ? undefined : await reading;
         const unread = unreadFor(state.unread, `${live.address}/project/x` as Live['address']);
-        const detail = unread ? unread.reason : `server ${version} answers`;
+        const silent = !known && document === undefined ? ', and serves no openapi.json: what it takes is not known' : '';
+        const detail = unread ? unread.reason : `server ${version} answers${silent}`;
         return {
           check: {
             name: live.address,

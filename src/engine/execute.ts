@@ -1,28 +1,8 @@
-import { ApiError, type Client, type ClientClock, WriteForbidden } from '../client/index.ts';
-import type { Address, KindName } from '../core/address.ts';
-import type { Event } from '../core/event.ts';
-import type { Kind } from '../core/kind.ts';
-import type { Change, Outcome, Step } from '../core/plan.ts';
-import type { Live, Resource } from '../core/resource.ts';
-import type { Delivery } from './deliver.ts';
-import type { Ids } from './ids.ts';
+import { ApiError, WriteForbidden } from '../client/index.ts';
+import type { Outcome, Step } from '../core/plan.ts';
 import { perform } from './perform.ts';
-
-/** What a run of steps works with. */
-export interface Run extends Delivery {
-  readonly client: Client;
-  readonly kindNamed: (name: KindName) => Kind;
-  readonly kinds: readonly Kind[];
-  readonly changes: ReadonlyMap<Address, Change>;
-  readonly desired: ReadonlyMap<Address, Resource>;
-  readonly live: ReadonlyMap<Address, Live>;
-  readonly ids: Ids;
-  readonly onEvent: (event: Event) => void;
-  readonly clock: ClientClock;
-  /** A new id for one intended write; the same through all its repetitions. */
-  readonly uuid: () => string;
-  readonly signal?: AbortSignal;
-}
+import type { Run } from './run.ts';
+import { troubleOf } from './trouble.ts';
 
 /**
  * Runs the steps side by side, each as soon as those it needs are done. A failed step skips only what waits for it; independent work
@@ -73,7 +53,9 @@ async function runStep(
     if (error instanceof WriteForbidden) faults.push(error);
     if (run.signal?.aborted && neverSent(error))
       return report({ ...base, status: 'skipped', error: 'interrupted before it was sent' });
-    return report({ ...base, status: 'failed', error: error instanceof Error ? error.message : String(error) });
+    const code = troubleOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return report({ ...base, status: 'failed', error: message, ...(code ? { code } : {}) });
   }
 }
 

@@ -51,7 +51,9 @@ export async function findOrganization(
     return wrong(
       'organization-missing',
       `there is no organization \`${files.id ?? name}\` that the caller can see`,
-      `visible: ${list.join(', ') || 'none'}; write \`create: true\` to create it`,
+      list.length === 0
+        ? 'it sees none: use a key of that organization'
+        : `it sees ${list.join(', ')}: correct the name, or use a key of that organization; \`create: true\` makes a new one`,
     );
   }
   if (files.name !== undefined && row.name !== files.name)

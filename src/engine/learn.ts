@@ -2,8 +2,9 @@ import type { Session } from '../client/index.ts';
 import { type Address, kindOf, organization, parse } from '../core/address.ts';
 import type { ServerName } from '../core/kind.ts';
 import type { Step } from '../core/plan.ts';
-import type { Run } from './execute.ts';
 import { readContext } from './read.ts';
+import type { Run } from './run.ts';
+import { WorkspaceNotUp } from './wait.ts';
 
 /** Where a step's server answers: the control plane, or the server of a workspace, asked for if it was not running before. */
 export async function sessionOf(server: ServerName, run: Run): Promise<Session> {
@@ -12,7 +13,7 @@ export async function sessionOf(server: ServerName, run: Run): Promise<Session> 
   if (typeof known === 'string') return run.client.workspace(known);
   await relearn(server, run);
   const url = run.ids.get(server, 'server_url');
-  if (!url) throw new Error(`${server} has no running server`);
+  if (!url) throw new WorkspaceNotUp(`${server} has no running server`);
   return run.client.workspace(url);
 }
 

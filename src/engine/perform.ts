@@ -4,9 +4,9 @@ import { ApiError, Secret } from '../client/index.ts';
 import { organization, referencesOf } from '../core/address.ts';
 import type { Step } from '../core/plan.ts';
 import { substitute, symbolsOf } from '../core/symbol.ts';
-import type { Run } from './execute.ts';
 import { withdrawalOf } from './footprint.ts';
 import { learnCreated, relearn, sessionOf } from './learn.ts';
+import type { Run } from './run.ts';
 import { settled } from './settle.ts';
 import { waitForWorkspace } from './wait.ts';
 

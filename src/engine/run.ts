@@ -1,15 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, type ClientClock, systemClock } from '../client/index.ts';
-import { type KindName, organization } from '../core/address.ts';
+import { type Address, type KindName, organization } from '../core/address.ts';
 import type { Event } from '../core/event.ts';
 import type { Kind } from '../core/kind.ts';
-import type { Plan } from '../core/plan.ts';
-import type { LiveState } from '../core/resource.ts';
+import type { Change, Plan } from '../core/plan.ts';
+import type { Live, LiveState, Resource } from '../core/resource.ts';
 import type { Scoped } from '../core/scope.ts';
-import { delivery, type Environment } from './deliver.ts';
-import type { Run } from './execute.ts';
+import { type Delivery, delivery, type Environment } from './deliver.ts';
 import { footprint } from './footprint.ts';
 import { Ids } from './ids.ts';
+
+/** What a run of steps works with. */
+export interface Run extends Delivery {
+  readonly client: Client;
+  readonly kindNamed: (name: KindName) => Kind;
+  readonly kinds: readonly Kind[];
+  readonly changes: ReadonlyMap<Address, Change>;
+  readonly desired: ReadonlyMap<Address, Resource>;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly ids: Ids;
+  readonly onEvent: (event: Event) => void;
+  readonly clock: ClientClock;
+  /** A new id for one intended write; the same through all its repetitions. */
+  readonly uuid: () => string;
+  readonly signal?: AbortSignal;
+}
 
 /** Everything a run of steps needs, with the ids of what is live. */
 export function startRun(

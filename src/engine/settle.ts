@@ -4,8 +4,8 @@ import { equal, rulesOf } from '../core/field.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Change, Step } from '../core/plan.ts';
 import { type Json, type Live, type Resource, unreadFor } from '../core/resource.ts';
-import type { Run } from './execute.ts';
 import { freshContext } from './learn.ts';
+import type { Run } from './run.ts';
 
 /** Reads again and tells whether a step has happened. Throws the server's error, with the reason, when reading cannot tell. */
 export async function settled(step: Step, error: ApiError, run: Run): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Event } from '../core/event.ts';
 import type { Made } from '../core/make-plan.ts';
 import type { Change, Plan } from '../core/plan.ts';
 import type { LiveState } from '../core/resource.ts';
+import { matcher } from '../core/select.ts';
 import { Ids } from './ids.ts';
 import { waitForWorkspace } from './wait.ts';
 
@@ -19,17 +20,44 @@ export async function verify(
   again: () => Promise<Made>,
   before: Plan,
   options: { readonly undone: ReadonlySet<Address>; readonly clock?: ClientClock },
-): Promise<{ rest: readonly Change[]; moved: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
+): Promise<{ rest: readonly Change[]; moved: readonly Change[]; unseen: readonly Change[]; diagnostics: readonly Diagnostic[] }> {
   const clock = options.clock ?? systemClock;
   for (let look = 1; ; look++) {
     const { plan } = await again();
     const planned = new Set(before.changes.map(({ address }) => address));
     const rest = plan.changes.filter(({ address }) => planned.has(address));
     const moved = plan.changes.filter(({ address }) => !planned.has(address));
-    if (rest.length === 0 || options.undone.size > 0 || look === looks)
-      return { rest, moved, diagnostics: rest.filter(({ address }) => !options.undone.has(address)).flatMap(notTaken) };
+    const unseen = unreadNow(plan, before).filter(({ address }) => !options.undone.has(address));
+    if (rest.length + unseen.length === 0 || options.undone.size > 0 || look === looks) {
+      const kept = rest.filter(({ address }) => !options.undone.has(address)).flatMap(notTaken);
+      return { rest, moved, unseen, diagnostics: [...kept, ...notSeen(unseen)] };
+    }
     await clock.sleep(1000);
   }
+}
+
+/** What was done, and lies where nothing can be read any more; a workspace that was to be switched off is not asked. */
+function unreadNow(after: Plan, before: Plan): readonly Change[] {
+  const within = matcher(after.notChecked.map(({ address }) => address));
+  const off = before.changes.filter(({ fields }) => fields.some(({ path, after }) => path === '/active' && after === false));
+  return before.changes.filter(
+    ({ address }) => within(address) && !off.some((workspace) => address.startsWith(`${workspace.address}/`)),
+  );
+}
+
+function notSeen(unseen: readonly Change[]): Diagnostic[] {
+  const [first, ...others] = unseen;
+  if (!first) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [
+    {
+      code: 'not-checked',
+      severity: 'error',
+      summary: `${first.address}${more} cannot be read again after the run, so it is not verified`,
+      hint: '`zenform plan` says why it is not checked',
+      address: first.address,
+    },
+  ];
 }
 
 function notTaken(change: Change): Diagnostic[] {

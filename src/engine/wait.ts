@@ -1,10 +1,15 @@
 import type { Step } from '../core/plan.ts';
-import type { Run } from './execute.ts';
+import type { Run } from './run.ts';
 
 /** How long a workspace may take, in seconds; a run that gives up is continued by the next one. */
 const patience = 600;
 const pauses = [500, 1000, 2000, 4000];
 const longestPause = 5000;
+
+/** A workspace did not become what a step waits for. */
+export class WorkspaceNotUp extends Error {
+  override readonly name = 'WorkspaceNotUp';
+}
 
 /** Reads a workspace again and again until it is in a state, reporting on the way. Throws when it fails or takes too long. */
 export async function waitForWorkspace(
@@ -25,8 +30,8 @@ export async function waitForWorkspace(
     }
     run.onEvent({ event: 'wait', address: until.workspace, status, seconds, limit: patience });
     if (status === 'failed')
-      throw new Error(`the workspace failed: ${String(answer.state_reason || 'the server gives no reason')}`);
-    if (seconds >= patience) throw new Error(`the workspace is still ${status} after ${patience} s; run again to go on`);
+      throw new WorkspaceNotUp(`the workspace failed: ${String(answer.state_reason || 'the server gives no reason')}`);
+    if (seconds >= patience) throw new WorkspaceNotUp(`the workspace is still ${status} after ${patience} s; run again to go on`);
     if (run.signal?.aborted) throw new Error(`interrupted while the workspace is ${status}; run again to go on`);
     await run.clock.sleep(pauses[round] ?? longestPause, run.signal);
   }

@@ -124,6 +124,8 @@ function notServing(workspace: Live): Unread | undefined {
     prefix: `${workspace.address}/project/`,
     reason: starting ? `the workspace is ${reason}` : reason,
     ...(starting ? { deferred: true } : {}),
+    ...(status === 'deactivated' ? { hint: 'to wake it, write `active: true` in its block, or do it in the dashboard' } : {}),
+    ...(status === 'failed' ? { hint: 'look at it in the dashboard' } : {}),
   };
 }
 

@@ -1,19 +1,11 @@
 import type { Change, Outcome } from '../core/plan.ts';
 import { counted, paints, type Style, safe } from './paint.ts';
 import { changesText } from './plan.ts';
+import type { AppliedPart } from './report.ts';
 
-/** What an apply came to. */
-export interface Applied {
+/** What an apply came to, with what only its text tells. */
+export interface Applied extends AppliedPart {
   readonly changes: readonly Change[];
-  readonly outcomes: readonly Outcome[];
-  readonly verified: boolean;
-  /** What was planned, and reading again found not done. */
-  readonly rest: readonly Change[];
-  /** What else differs after the run. */
-  readonly moved: readonly Change[];
-  /** What a reviewed plan does not hold. */
-  readonly left: readonly Change[];
-  readonly interrupted: boolean;
   readonly seconds: number;
   /** The command that goes on. */
   readonly again: string;

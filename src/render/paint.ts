@@ -21,9 +21,12 @@ export function paints(style: Style): Paint {
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text of a server or a file made harmless for a terminal: whatever is not seen is spelt out instead. */
+/** What runners of GitHub take for a command wherever it stands in a line of a log. */
+const command = /##\[/g;
+
+/** Text of a server or a file made harmless for a terminal and for a log: whatever is not seen, or obeyed, is spelt out instead. */
 export function safe(text: string): string {
-  return text.replace(unseen, (character) => {
+  return text.replace(command, '#\\u0023[').replace(unseen, (character) => {
     const code = character.codePointAt(0)?.toString(16) ?? '';
     return short[character] ?? (code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`);
   });
@@ -31,13 +34,15 @@ export function safe(text: string): string {
 
 /** JSON text that is as harmless for a terminal, and still the same JSON: the characters can only stand inside its strings. */
 export function safeJson(json: string): string {
-  return json.replace(unseen, (character) =>
-    character === '\n'
-      ? character
-      : [...Array(character.length).keys()]
-          .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-          .join(''),
-  );
+  return json
+    .replace(command, '#\\u0023[')
+    .replace(unseen, (character) =>
+      character === '\n'
+        ? character
+        : [...Array(character.length).keys()]
+            .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+            .join(''),
+    );
 }
 
 const wide =
@@ -68,6 +73,17 @@ export function cut(text: string, width: number | undefined): string {
 /** `1 team`, `2 teams`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** A paragraph in lines of at most that many columns; a longer word has a line of its own. */
+export function paragraph(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Words with commas between them, on as many lines as they need; none of them is cut. */

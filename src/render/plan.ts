@@ -1,7 +1,7 @@
 import type { KindName } from '../core/address.ts';
 import { compare } from '../core/diagnostic.ts';
 import type { Change, Plan } from '../core/plan.ts';
-import { counted, cut, paints, type Style, safe, widthOf, wrapped } from './paint.ts';
+import { counted, cut, paints, plainStyle, type Style, safe, widthOf, wrapped } from './paint.ts';
 import { changedFields, newFields, valueText } from './values.ts';
 
 /** What the sum is called, and what it says when there is nothing to do; without `none`, the reason follows below. */
@@ -37,17 +37,24 @@ const groups: readonly (readonly KindName[])[] = [
 /** From so many lines on, empty lines between the groups help more than they cost. */
 const crowded = 9;
 
+/** Changes by kind of thing, in reading order; kinds without changes are left out. */
+export function groupsOf(
+  changes: readonly Change[],
+): { readonly kinds: readonly KindName[]; readonly changes: readonly Change[] }[] {
+  return groups
+    .map((kinds) => ({ kinds, changes: changes.filter(({ kind }) => kinds.includes(kind)).sort(byAddress) }))
+    .filter((group) => group.changes.length > 0);
+}
+
 /** Changes by kind of thing; within a kind by address, each thing before what is in it. */
 export function changesText(changes: readonly Change[], style: Style): string {
-  const texts = groups
-    .map((kinds) => changes.filter(({ kind }) => kinds.includes(kind)).sort(byAddress))
-    .filter((group) => group.length > 0)
-    .map((group) => group.map((change) => changeText(change, style)).join(''));
+  const texts = groupsOf(changes).map((group) => group.changes.map((change) => changeText(change, style)).join(''));
   const lines = texts.join('').split('\n').length - 1;
   return texts.join(lines < crowded ? '' : '\n');
 }
 
-function byAddress(a: Change, b: Change): number {
+/** By address, each thing before what is in it. */
+export function byAddress(a: Pick<Change, 'address'>, b: Pick<Change, 'address'>): number {
   const [left, right] = [a.address.split('/'), b.address.split('/')];
   for (const [index, part] of left.entries()) {
     const order = compare(part, right[index] ?? '');
@@ -69,14 +76,28 @@ const reasons: Readonly<Record<string, string>> = {
 function changeText(change: Change, style: Style): string {
   const paint = paints(style);
   const color = { create: paint.green, update: paint.yellow, delete: paint.red }[change.action];
-  const name = change.from ? `${safe(change.from)} → ${safe(change.address)}` : safe(change.address);
-  const because = change.because ? ` (${reasons[change.because] ?? `goes with ${safe(change.because)}`})` : '';
+  const name = nameText(change);
+  const because = becauseText(change);
   const head = `  ${color(`${symbols[change.action]} ${name}`)}${paint.dim(because)}`;
   const beside = besideHead(change, style.width ?? logWidth, widthOf(name));
   if (beside !== undefined) return `${head}  ${paint.dim(beside)}\n`;
   const lines = [head, ...fieldLines(change, style), ...effectsOf(change).map((effect) => effectLine(effect, change, style))];
   return lines.map((line) => `${line}\n`).join('');
 }
+
+/** A change without sign and colour, for others to put around it: its head, the fields that differ, and what cannot be undone. */
+export function changeLines(change: Change): readonly string[] {
+  const beside = besideHead(change, logWidth, widthOf(nameText(change)));
+  if (beside !== undefined) return [`${nameText(change)}  ${beside}`];
+  const below = [...fieldLines(change, plainStyle), ...effectsOf(change).map((effect) => effectLine(effect, change, plainStyle))];
+  return [`${nameText(change)}${becauseText(change)}`, ...below.map((line) => line.trimStart())];
+}
+
+const nameText = ({ from, address }: Change) => (from ? `${safe(from)} → ${safe(address)}` : safe(address));
+const becauseText = (change: Change) => (change.because ? ` ${reasonOf(change)}` : '');
+
+/** Why something is deleted, in brackets; empty for what is not. */
+export const reasonOf = ({ because }: Change) => (because ? `(${reasons[because] ?? `goes with ${safe(because)}`})` : '');
 
 /** The only field of something new, where it fits on the line of the address. */
 function besideHead(change: Change, width: number, used: number): string | undefined {
@@ -125,7 +146,8 @@ function mailText(plan: Plan, style: Style): string {
 export function notCheckedText(notChecked: Plan['notChecked'], style: Style): string {
   if (notChecked.length === 0) return '';
   const lines = notChecked.map(
-    ({ address, reason, deferred }) => `  ${safe(address)}: ${safe(reason)}${deferred ? ' (a later run looks again)' : ''}\n`,
+    ({ address, reason, deferred, hint }) =>
+      `  ${safe(address)}: ${safe(reason)}${deferred ? ' (a later run looks again)' : ''}\n${hint ? `      ${paints(style).dim(safe(hint))}\n` : ''}`,
   );
   return `${paints(style).yellow('Not checked:')}\n${lines.join('')}`;
 }
@@ -143,10 +165,18 @@ const words: Readonly<Record<KindName, readonly [one: string, many: string]>> = 
   grant: ['role assignment', 'role assignments'],
 };
 
+/** The word for one thing of a kind, and for several. */
+export const kindWords = (kind: KindName) => words[kind];
+
+/** `3 teams, 1 role assignment`; empty for none. */
+export function unmanagedWords(unmanaged: Plan['unmanaged']): string {
+  return (Object.entries(unmanaged) as [KindName, number][]).map(([kind, count]) => counted(count, ...words[kind])).join(', ');
+}
+
 function unmanagedCounts(unmanaged: Plan['unmanaged'], style: Style): string {
-  const counts = (Object.entries(unmanaged) as [KindName, number][]).map(([kind, count]) => counted(count, ...words[kind]));
-  if (counts.length === 0) return '';
-  return `${paints(style).dim(`Unmanaged: ${counts.join(', ')} (\`zenform unmanaged\` lists them)`)}\n`;
+  const counts = unmanagedWords(unmanaged);
+  if (counts === '') return '';
+  return `${paints(style).dim(`Unmanaged: ${counts} (\`zenform unmanaged\` lists them)`)}\n`;
 }
 
 /** `Plan: 3 to create, 1 to update, 2 to delete; 41 unchanged.` */

@@ -12,18 +12,37 @@ export interface State {
   readonly steps: number;
   readonly done: number;
   readonly failed: number;
+  /** When the phase began and when the last event came, in milliseconds. */
+  readonly since: number;
+  readonly at: number;
+  /** How many requests reading took, so that reading again can tell how far it is. */
+  readonly expected: number;
   /** What is being worked on, or waited for. */
   readonly current: string;
 }
 
 /** The state before the first event. */
-export const initial: State = { phase: undefined, requests: 0, things: 0, steps: 0, done: 0, failed: 0, current: '' };
+export const initial: State = {
+  phase: undefined,
+  requests: 0,
+  things: 0,
+  steps: 0,
+  done: 0,
+  failed: 0,
+  since: 0,
+  at: 0,
+  expected: 0,
+  current: '',
+};
 
-/** The state after an event. */
-export function advance(state: State, event: Event): State {
+/** The state after an event that came at that moment. */
+export function advance(before: State, event: Event, at: number): State {
+  const state = { ...before, at };
   switch (event.event) {
-    case 'phase':
-      return { ...state, phase: event.phase, requests: 0, things: 0, current: '' };
+    case 'phase': {
+      const expected = before.phase === 'read' ? before.requests : before.expected;
+      return { ...state, phase: event.phase, requests: 0, things: 0, since: at, expected, current: '' };
+    }
     case 'read':
       return { ...state, things: state.things + event.count };
     case 'request':
@@ -58,8 +77,27 @@ export function liveLine(state: State, width: number): string {
   if (state.phase === undefined) return '';
   const failed = state.failed > 0 ? `, ${state.failed} failed` : '';
   const count = state.phase === 'execute' ? ` ${state.done}/${state.steps}${failed}` : readCount(state);
+  const pace = paceText(state);
   // The last column stays free: a full line makes some terminals wrap.
-  return cut(`${titles[state.phase]}${count}${state.current ? `: ${state.current}` : ''}`, width - 1);
+  return cut(`${titles[state.phase]}${count}${pace}${state.current ? `: ${state.current}` : ''}`, width - 1);
+}
+
+/** From so many milliseconds on, a pace is more than a guess. */
+const settled = 2000;
+
+/** How fast it goes, and how long it will still take where that can be told. */
+function paceText({ phase, requests, done, steps, since, at, expected }: State): string {
+  const [count, whole] = phase === 'execute' ? [done, steps] : [requests, phase === 'verify' ? expected : 0];
+  const elapsed = at - since;
+  if (elapsed < settled || count === 0) return '';
+  const rate = count / (elapsed / 1000);
+  const left = whole > count ? `, ${durationText((whole - count) / rate)} left` : '';
+  return `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s${left}`;
+}
+
+/** `about 40 s`, `about 3 min`. */
+function durationText(seconds: number): string {
+  return seconds < 100 ? `about ${Math.max(1, Math.round(seconds))} s` : `about ${Math.round(seconds / 60)} min`;
 }
 
 function readCount({ requests, things }: State): string {

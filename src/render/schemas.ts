@@ -66,11 +66,30 @@ const step = object({
   body: optional(Type.Unknown()),
   needs: Type.Array(Type.String(), { description: 'The steps that have to be done before.' }),
 });
+const access = object({
+  principal: text('The address of a person or a service account.'),
+  person: optional(text('The e-mail address of a person.')),
+  scope: text('The address of the organization, a workspace or a project.'),
+  before: Type.Array(Type.String(), {
+    description: 'The roles held there, directly or by a team; what wider roles imply is not counted.',
+  }),
+  after: Type.Array(Type.String()),
+  effect: words('widen', 'narrow', 'both'),
+  via: Type.Array(address, { description: 'The teams by which roles come or go.' }),
+  by: Type.Record(Type.String(), Type.Array(address), {
+    description: 'For each role that comes or goes: by whose role assignments, their own or those of a team.',
+  }),
+});
 const organization = object({ id: text('Empty when it is to be created.'), name: Type.String() });
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The day that `expires` was measured against.' });
 const summary = object({ create: count, update: count, delete: count, unchanged: count, unmanaged: count });
 const notChecked = Type.Array(
-  object({ address: text('An address, or the start of some.'), reason: Type.String(), deferred: optional(Type.Boolean()) }),
+  object({
+    address: text('An address, or the start of some.'),
+    reason: Type.String(),
+    deferred: optional(Type.Boolean()),
+    hint: optional(Type.String()),
+  }),
 );
 
 /** JSON Schema of `zenform.plan/1`. */
@@ -83,6 +102,7 @@ export const planSchema = Type.Object(
     summary,
     changes: Type.Array(change, { description: 'Sorted by address.' }),
     steps: Type.Array(step, { description: 'The calls that carry the changes out, in an order that works.' }),
+    access: optional(Type.Array(access, { description: 'What the plan does to the roles of people and service accounts.' })),
     unmanaged: Type.Record(Type.String(), count, { description: 'Live things that the files do not manage, by kind.' }),
     notChecked,
     diagnostics,
@@ -97,6 +117,7 @@ const outcome = object({
   status: words('applied', 'failed', 'skipped'),
   request: text('Method and path.'),
   error: optional(Type.String()),
+  code: optional(text('The kind of trouble, as a diagnostic code, where a person can do something about that.')),
 });
 
 /** JSON Schema of `zenform.report/1`. */

@@ -42,7 +42,7 @@ function firstDifference(before: string, after: string, width: number): number {
 const clipped = (text: string, from: number) => (from === 0 ? text : `…${text.slice(from)}`);
 
 /** A list says what comes in and what goes out, whatever its length. */
-function itemChanges({ before, after }: FieldChange): string[] | undefined {
+export function itemChanges({ before, after }: FieldChange): string[] | undefined {
   if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
   const [old, now] = [before.map(valueText), after.map(valueText)];
   const added = now.filter((item) => !old.includes(item)).map((item) => `+ ${item}`);

@@ -152,5 +152,9 @@ async function open(settings: Settings): Promise<Opened> {
     const hint = 'name it in the provider (`organization = …`, its name or its id), or in ZENFORM_ORGANIZATION';
     throw new NotFound(`${problem?.summary ?? `there is no ${organizationAddress}`}; ${hint}`);
   }
-  return { client, ...found.organization, placed: document ? ways(document).placed : (call) => call };
+  return {
+    client,
+    ...found.organization,
+    placed: document ? ways(new Map([['control-plane', document]])).placed : (call) => call,
+  };
 }

@@ -196,7 +196,12 @@ function judge() {
     const schema = content[wanted].schema;
     return {
       operation,
-      problems: [...problems, ...valid(schema, value, 'body'), ...unknownFields(documents[name], schema, value)],
+      problems: [
+        ...problems,
+        ...valid(schema, value, 'body'),
+        ...unknownFields(documents[name], schema, value),
+        ...undeclared(documents[name], schema, value),
+      ],
     };
   };
 }
@@ -211,6 +216,18 @@ function unknownFields(
   return Object.keys(value as object)
     .filter((key) => !(key in (named?.properties ?? {})))
     .map((key) => `unknown field ${key}`);
+}
+
+/** What servers declare as required is always sent, also where they would do without. */
+function undeclared(
+  document: { components: { schemas: Record<string, object> } },
+  schema: { $ref?: string },
+  value: unknown,
+): string[] {
+  const named = document.components.schemas[schema.$ref?.split('/').pop() ?? ''] as
+    | { 'x-declared-required'?: string[] }
+    | undefined;
+  return (named?.['x-declared-required'] ?? []).filter((key) => !(key in (value as object))).map((key) => `${key} is missing`);
 }
 
 const rebased = (schema: object, name: string): object => JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${name}#/`));

@@ -21,6 +21,8 @@ export interface Client {
   id(kind: 'roles' | 'teams' | 'workspaces' | 'service_accounts' | 'invitations' | 'accounts', name: string): string;
   projectId(workspace: string, project: string): string;
   role(name: string): Promise<string>;
+  /** Lets time pass, in seconds. */
+  pass(seconds: number): void;
 }
 
 /** A world with an admin, people of all sorts, a team, two workspaces, and a foreign organization. */
@@ -71,7 +73,8 @@ function parsed(text: string): Json {
 
 /** Starts an emulator on the world above, with some switches. */
 export function start(switches: Record<string, string> = {}, options: EmulatorOptions = {}): Client {
-  const emulator = createEmulator({ seed: world, switches, ...options });
+  let now = Date.parse('2026-11-23T12:00:00Z');
+  const emulator = createEmulator({ seed: world, switches, now: () => now, ...options });
   const [acme] = emulator.world().organizations ?? [];
   const send = async (method: string, url: string, body: unknown, key: string): Promise<Reply> => {
     const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
@@ -94,6 +97,9 @@ export function start(switches: Record<string, string> = {}, options: EmulatorOp
       send(method, `/_workspace/${id('workspaces', workspace)}/api/v1${url}`, body, key),
     id,
     projectId: (workspace, project) => find(acme?.workspaces?.find((entry) => entry.name === workspace)?.projects, project),
+    pass: (seconds) => {
+      now += seconds * 1000;
+    },
     role: async (name) => {
       const { body } = await send('GET', `/organizations/${acme?.id}/roles`, undefined, 'ZENPROKEY_admin');
       return body.find((role: Json) => role.name === name)?.id;

@@ -1,3 +1,4 @@
+import type { WorldOrganization } from '../../src/emulator/index.ts';
 import type { Client, Json } from './emulator-client.ts';
 
 const urls = {
@@ -37,9 +38,19 @@ export const bob = (c: Client) => `user_id=${c.id('accounts', 'bob@acme.io')}`;
 /** Query argument of the workspace prod. */
 export const prod = (c: Client) => `workspace_id=${c.id('workspaces', 'prod')}`;
 const churn = (c: Client) => `project_id=${c.projectId('prod', 'churn')}`;
-const team = (c: Client) => `/teams/${c.id('teams', 'ml')}`;
-const create = (c: Client, name: string) => c.call('POST', '/workspaces', { name, organization_id: c.organization });
+/** Path of the team ml. */
+export const team = (c: Client) => `/teams/${c.id('teams', 'ml')}`;
+/** Creates a workspace. */
+export const create = (c: Client, name: string) => c.call('POST', '/workspaces', { name, organization_id: c.organization });
 const ciAccount = (c: Client) => `/organizations/${c.organization}/service_accounts/ci`;
+
+/** An organization whose workspace was starting when its world was saved. */
+const starting: WorldOrganization = {
+  name: 'acme',
+  service_accounts: [{ name: 'admin', keys: [{ name: 'main', value: 'ZENPROKEY_admin' }] }],
+  workspaces: [{ name: 'new', status: 'pending' }],
+  grants: [{ role: 'Organization Admin', service_account: 'admin' }],
+};
 
 /** For every switch, a probe and what it sees for each value. */
 export const cases: readonly Case[] = [
@@ -437,4 +448,102 @@ export const cases: readonly Case[] = [
     probe: async (c) => (await c.call('GET', '/openapi.json', undefined, '')).status,
     sees: { served: 200, none: 404 },
   },
+  {
+    name: 'missing-revoke',
+    probe: async (c) => (await c.call('DELETE', `${team(c)}/members?${bob(c)}`)).status,
+    sees: { 404: 404, 200: 200 },
+  },
+  {
+    name: 'list-deleted',
+    probe: async (c) => {
+      await c.call('DELETE', `/workspaces/${c.id('workspaces', 'lab')}`);
+      await c.call('GET', '/workspaces/lab');
+      return (await c.call('GET', '/workspaces/lab')).status;
+    },
+    sees: { yes: 200, no: 404 },
+  },
+  {
+    name: 'delete-cascade',
+    probe: async (c) => {
+      const { status } = await c.call('DELETE', `/workspaces/${c.id('workspaces', 'prod')}`);
+      return [status, await listed(c, 'Workspace Viewer', '')];
+    },
+    sees: { on: [200, 0], off: [200, 1], 'refuse-in-use': [409, 1] },
+  },
+  {
+    name: 'team-name-unique',
+    with: { 'custom-roles': 'guess' },
+    probe: async (c) => {
+      const body = { name: 'Release Manager', level: 'project', organization_id: c.organization, permissions: [] };
+      return (await c.call('POST', '/roles', body)).status;
+    },
+    sees: { on: 409, off: 200 },
+  },
+  {
+    name: 'custom-roles',
+    probe: async (c) => Object.keys((await c.call('GET', '/openapi.json', undefined, '')).body.paths['/roles'] ?? {}).sort(),
+    sees: { off: [], guess: ['post'] },
+  },
+  {
+    name: 'project-metadata',
+    probe: async (c) => {
+      const { id } = (await c.inside('prod', 'POST', '/projects', { name: 'p', project_metadata: { a: 1 } })).body;
+      await c.inside('prod', 'PUT', `/projects/${c.projectId('prod', 'churn')}`, { project_metadata: { b: 2 } });
+      c.emulator.setSwitches({ 'project-metadata': 'on' });
+      const read = async (one: string) => (await c.inside('prod', 'GET', `/projects/${one}`)).body.metadata.project_metadata;
+      return [await read(id), await read('churn')];
+    },
+    sees: { on: [{ a: 1 }, { b: 2 }], off: [{}, {}] },
+  },
+  {
+    name: 'missing-revoke',
+    probe: async (c) => [
+      (await c.call('DELETE', `/organizations/${c.organization}/members?${bob(c)}`)).status,
+      (await c.call('DELETE', `/workspaces/${c.id('workspaces', 'lab')}/members?${ada(c)}`)).status,
+    ],
+    sees: { 404: [404, 404], 200: [200, 200] },
+  },
+  {
+    name: 'members-include',
+    probe: async (c) => (await members(c)).find((entry: Json) => entry.user?.email === 'ada@acme.io').roles.length,
+    sees: { all: 3, 'people-only': 1 },
+  },
+  {
+    name: 'bad-scope',
+    probe: async (c) => (await invite(c, 'new@acme.io', 'Workspace Viewer')).status,
+    sees: { 400: 400, 422: 422 },
+  },
+  {
+    name: 'openapi',
+    probe: async (c) => (await c.call('GET', `/_workspace/${c.id('workspaces', 'prod')}/openapi.json`, undefined, '')).status,
+    sees: { served: 200, none: 404 },
+  },
+  {
+    name: 'delete-cascade',
+    with: { 'custom-roles': 'guess' },
+    probe: async (c) => {
+      const { id } = (await c.call('GET', `/organizations/${c.organization}/roles?name=Release%20Manager`)).body[0];
+      await assign(c, 'Release Manager', `${ada(c)}&${prod(c)}&${churn(c)}`);
+      const { status } = await c.call('DELETE', `/roles/${id}`);
+      const held = c.emulator.state().assignments.filter((row) => row.roleId === id).length;
+      return [status, held];
+    },
+    sees: { on: [200, 0], off: [200, 1], 'refuse-in-use': [409, 1] },
+  },
+  ...(['provision-delay', 'provision-outcome'] as const).map(
+    (name): Case => ({
+      name,
+      probe: async (c) => {
+        c.emulator.load({ organizations: [starting] });
+        const seen = [];
+        for (let poll = 0; poll < 3; poll += 1)
+          seen.push((await c.call('GET', '/workspaces/new', undefined, 'ZENPROKEY_admin')).body.status);
+        return seen;
+      },
+      sees:
+        name === 'provision-delay'
+          ? { 1: ['pending', 'available', 'available'], 2: ['pending', 'pending', 'available'] }
+          : { available: ['pending', 'available', 'available'], failed: ['pending', 'failed', 'failed'] },
+    }),
+  ),
 ];

@@ -70,6 +70,18 @@ describe('workspaces', () => {
     expect((await c.call('GET', `/users/authorize_server?server_id=${body.id}`, undefined, 'ZENPROKEY_ada')).status).toBe(403);
   });
 
+  test('what a server has reported as used counts on, also when the world is edited', async () => {
+    const c = start({ 'entitlement.model': '1' });
+    const { body } = await c.call('POST', '/workspaces?enroll=true', { name: 'own', organization_id: c.organization });
+    const key = (await login(c, `client_id=${body.id}&client_secret=${body.enrollment_key}`)).body.access_token;
+    const entitlement = () => c.call('GET', `/organizations/${c.organization}/entitlement/model`, undefined, key);
+    expect((await entitlement()).status).toBe(200);
+    await c.call('POST', '/usage-event', { organization_id: c.organization, feature: 'model', total: 1 }, key);
+    expect((await entitlement()).status).toBe(402);
+    c.emulator.load(c.emulator.world());
+    expect((await entitlement()).status).toBe(402);
+  });
+
   test.each([
     ['stuck', ['pending', 'pending', 'pending'], false],
     ['flapping', ['available', 'pending', 'available'], true],

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import ours from '../../src/api/control-plane.openapi.json' with { type: 'json' };
+import { reliedOn } from '../../src/api/relied-on.ts';
+import workspace from '../../src/api/workspace.openapi.json' with { type: 'json' };
+import { compareDocuments, documentOf, type TargetDocument } from '../../src/client/index.ts';
 import { stage } from '../support/run.ts';
 import { adminKey } from '../support/world.ts';
 
@@ -49,6 +52,19 @@ function everythingInBodies(document: Document): void {
       operation.requestBody = { content: { 'application/json': { schema: { type: 'object', properties } } } };
     }
 }
+
+describe('a workspace server whose own document differs', () => {
+  const required = (...names: string[]) => {
+    const document = structuredClone(workspace) as Document;
+    document.components.schemas.ProjectCreate.required = names;
+    return compareDocuments(documentOf(document) as TargetDocument, documentOf(workspace) as TargetDocument, reliedOn.workspace);
+  };
+
+  it('may demand what zenform always sends, and nothing else', () => {
+    expect(required('name')).toEqual([]);
+    expect(required('name', 'display_name')).toMatchObject([{ what: 'required', detail: 'demands `display_name` in the body' }]);
+  });
+});
 
 describe('a target whose own document differs', () => {
   it('gets its arguments where it takes them', async () => {

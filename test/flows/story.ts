@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEmulator, type Emulator, parseWorld } from '../../src/emulator/index.ts';
 
-/** The built program: stories are told about what users run. */
 const program = fileURLToPath(new URL('../../dist/zenform.cjs', import.meta.url));
 
 /** A fenced block of a story: `yaml NAME` writes a file, `yaml world` seeds the server, `console` runs commands. */
@@ -25,16 +24,29 @@ export interface Ran {
   readonly actual: string;
 }
 
+/** How a story is told: on a server of which habits, and by what runs its commands. */
+export interface Telling {
+  readonly switches?: Readonly<Record<string, string>>;
+  readonly program?: Program;
+}
+
+/** Runs a command line of zenform in a folder, and answers all that it printed. */
+export type Program = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv) => Promise<string>;
+
+/** The built program: stories are told about what users run. */
+const built: Program = (args, cwd, env) => plain(process.execPath, [program, ...args], cwd, env);
+
 interface Stage {
   readonly folder: string;
+  readonly how: Telling;
   emulator: Emulator;
   server: { readonly url: string; close(): Promise<void> };
 }
 
 /** Tells a story: writes its files, runs its commands against an emulator on loopback, and answers what each of them printed. */
-export async function tell(file: string, text: string): Promise<Ran[]> {
+export async function tell(file: string, text: string, how: Telling = {}): Promise<Ran[]> {
   const folder = await mkdtemp(join(tmpdir(), 'zenform-story-'));
-  const stage = await start(folder);
+  const stage = await start(folder, how);
   try {
     const ran: Ran[] = [];
     for (const block of blocksOf(text)) {
@@ -50,26 +62,27 @@ export async function tell(file: string, text: string): Promise<Ran[]> {
   }
 }
 
-async function start(folder: string, world?: string): Promise<Stage> {
-  const emulator = createEmulator(world === undefined ? {} : { seed: parseWorld(world) });
-  return { folder, emulator, server: await emulator.listen() };
+async function start(folder: string, { switches = {}, program = built }: Telling, world?: string): Promise<Stage> {
+  const emulator = createEmulator({ ...(world === undefined ? {} : { seed: parseWorld(world) }), switches });
+  return { folder, emulator, server: await emulator.listen(), how: { switches, program } };
 }
 
 async function seed(stage: Stage, world: string): Promise<void> {
   await stage.server.close();
-  Object.assign(stage, await start(stage.folder, world));
+  Object.assign(stage, await start(stage.folder, stage.how, world));
 }
 
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index++) {
-    const opening = /^```(\w+)(?: (\S+))?$/.exec(lines[index] ?? '');
+    // A longer fence may hold shorter ones.
+    const opening = /^(`{3,})(\w+)(?: (\S+))?$/.exec(lines[index] ?? '');
     if (!opening) continue;
-    const end = lines.indexOf('```', index + 1);
+    const end = lines.indexOf(opening[1] ?? '', index + 1);
     blocks.push({
-      language: opening[1] ?? '',
-      name: opening[2] ?? '',
+      language: opening[2] ?? '',
+      name: opening[3] ?? '',
       text: `${lines.slice(index + 1, end).join('\n')}\n`,
       line: index + 2,
     });
@@ -92,8 +105,14 @@ function commandsOf(block: Block): Omit<Ran, 'actual'>[] {
 }
 
 async function run(stage: Stage, command: string, file: string): Promise<string> {
-  const [word = '', ...args] = words(command);
-  if (word === 'zenform') return zenform(stage, args);
+  const all = words(command);
+  const start = all.findIndex((one) => !/^[A-Z_]+=/.test(one));
+  const [word = '', ...args] = all.slice(start);
+  // As in a shell, what stands before a command is its environment.
+  const env = Object.fromEntries(
+    all.slice(0, start).map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+  );
+  if (word === 'zenform') return zenform(stage, args, env);
   if (word === 'git') return plain('git', ['-c', 'user.name=Story', '-c', 'user.email=story@example.com', ...args], stage.folder);
   if (word === 'replace') return replace(stage, args);
   if (word === 'someone') return someone(stage, args);
@@ -145,15 +164,18 @@ function writes(emulator: Emulator): string {
   return `${sent.length} writes`;
 }
 
-async function zenform(stage: Stage, args: readonly string[]): Promise<string> {
+async function zenform(stage: Stage, args: readonly string[], more: NodeJS.ProcessEnv): Promise<string> {
   const env = {
     ...process.env,
     ZENFORM_API_URL: stage.server.url,
     ZENFORM_API_KEY: stage.emulator.adminKey() ?? '',
     NO_COLOR: '1',
     CI: 'true',
+    HOME: stage.folder,
+    ...more,
   };
-  const output = await plain(process.execPath, [program, ...args], stage.folder, env);
+  const { program = built } = stage.how;
+  const output = await program(args, stage.folder, env);
   return tidy(output, stage);
 }
 

@@ -1,67 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { switchTable, type World } from '../../src/emulator/index.ts';
-import { type Files, stage } from '../support/run.ts';
-import type { Settings } from '../support/switches.ts';
+import type { World } from '../../src/emulator/index.ts';
+import { ending, habits, pairwise } from '../support/pairwise.ts';
+import { type Files, type Stage, stage } from '../support/run.ts';
 import { adminKey } from '../support/world.ts';
 
-/** A value for every open number: small enough to be felt, and large enough not to be what ends the story. */
-const numbers: Readonly<Record<string, string>> = {
-  'invitation-ttl': '86400',
-  'page-cap': '7',
-  'provision-delay': '2',
-  'rate-limit': '150',
-  'rbac-delay': '2',
-  'token-ttl': '60',
-};
-
-/** Values under which the story ends with a diagnostic or a failed step instead, with the words that say so. */
-const other: readonly { readonly settings: Settings; readonly says: RegExp }[] = [
-  { settings: { 'role-names': 'legacy' }, says: /role-unknown/ },
-  { settings: { carrier: 'body' }, says: /422.*Field required/ },
-  { settings: { 'provision-outcome': 'failed' }, says: /failed/ },
-  { settings: { 'entitlement.workspace': '1' }, says: /402/ },
-  { settings: { 'entitlement.project': '2' }, says: /402/ },
-  { settings: { 'entitlement.seat': '3' }, says: /402/ },
-];
-
 /** Every switch with the values that the story gets through. */
-const habits = switchTable.map(({ name, values }) => ({
-  name,
-  values: values
-    .map((value) => (value === '<n>' ? (numbers[name] ?? '1000') : value))
-    .filter((value) => !other.some(({ settings }) => settings[name] === value)),
-}));
-
-/** Rows of settings in which every two values of two switches meet, made greedily. */
-function pairwise(): Settings[] {
-  const open = new Set<string>();
-  const pair = (a: number, x: string, b: number, y: string) => (a < b ? `${a}=${x} ${b}=${y}` : `${b}=${y} ${a}=${x}`);
-  habits.forEach(({ values }, a) => {
-    for (let b = a + 1; b < habits.length; b++)
-      for (const x of values) for (const y of habits[b]?.values ?? []) open.add(pair(a, x, b, y));
-  });
-  const rows: Settings[] = [];
-  while (open.size > 0) {
-    const row: (string | undefined)[] = habits.map(() => undefined);
-    const [first = ''] = open;
-    for (const part of first.split(' ')) row[Number(part.split('=')[0])] = part.split('=')[1];
-    habits.forEach(({ values }, at) => {
-      if (row[at] !== undefined) return;
-      const gain = (value: string) =>
-        row.reduce<number>(
-          (sum, known, index) => sum + (known !== undefined && open.has(pair(at, value, index, known)) ? 1 : 0),
-          0,
-        );
-      row[at] = [...values].sort((x, y) => gain(y) - gain(x))[0];
-    });
-    habits.forEach((_, a) => {
-      for (let b = a + 1; b < habits.length; b++) open.delete(pair(a, row[a] ?? '', b, row[b] ?? ''));
-    });
-    rows.push(Object.fromEntries(habits.map(({ name }, at) => [name, row[at] ?? ''])));
-  }
-  return rows;
-}
+const passing = habits
+  // A workspace that is up every other time only is enough alone: with lost answers on top, nothing could be told.
+  .filter(({ name }) => name !== 'workspace-quirk')
+  .map(({ name, values }) => ({
+    name,
+    values: values.filter((value) => !ending.some(({ settings }) => settings[name] === value)),
+  }))
+  .filter(({ values }) => values.length > 1);
 
 const world: World = {
   accounts: [{ email: 'ada.lovelace@acme.io' }, { email: 'grace.hopper@acme.io' }],
@@ -80,8 +32,47 @@ const files: Files = Object.fromEntries(
     .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
 );
 
+/** What somebody does in the dashboard, behind the back of the files. */
+function editByHand({ emulator }: Stage): void {
+  const hand = emulator.world();
+  const [own] = hand.organizations ?? [];
+  emulator.load({
+    ...hand,
+    organizations: (hand.organizations ?? []).map((one) =>
+      one !== own
+        ? one
+        : {
+            ...one,
+            teams: one.teams?.map((team) =>
+              team.name !== 'analytics'
+                ? team
+                : {
+                    ...team,
+                    description: 'Edited by hand',
+                    members: team.members?.filter((member) => !JSON.stringify(member).includes('eva.svoboda')),
+                  },
+            ),
+            grants: one.grants?.filter(({ team, project }) => team === undefined || project === undefined),
+          },
+    ),
+  } as World);
+}
+const edited = [
+  'create team/analytics/member/eva.svoboda@acme.io',
+  'create workspace/acme-production/project/churn/grant/Project Developer/team/data-science',
+  'create workspace/acme-production/project/forecasting/grant/Project Developer/team/forecasting',
+  'create workspace/acme-production/project/forecasting/grant/Project Viewer/team/analytics',
+  'create workspace/acme-production/project/fraud/grant/Project Developer/team/risk',
+  'create workspace/acme-production/project/recommendations/grant/Project Developer/team/recommendations',
+  'create workspace/acme-research/project/nlp/grant/Project Developer/team/data-science',
+  'create workspace/acme-research/project/sandbox/grant/Project Contributor/team/analytics',
+  'create workspace/acme-research/project/sandbox/grant/Project Contributor/team/contractors',
+  'create workspace/acme-research/project/vision/grant/Project Developer/team/vision',
+  'update team/analytics',
+];
+
 describe('the main story', () => {
-  const rows = pairwise();
+  const rows = [...pairwise(passing), { 'workspace-quirk': 'flapping' }];
 
   it.each(rows.map((settings, index) => [index + 1, settings] as const))(
     `is the same on a server of any habits: row %i of ${rows.length}`,
@@ -91,6 +82,11 @@ describe('the main story', () => {
       expect(planned.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
       const applied = await on.apply(files);
       expect(applied.outcomes.filter(({ status }) => status !== 'applied')).toEqual([]);
+      expect((await on.plan(files)).plan?.changes).toEqual([]);
+      editByHand(on);
+      const drifted = await on.plan(files);
+      expect(drifted.plan?.changes.map(({ action, address }) => `${action} ${address}`).sort()).toEqual(edited);
+      expect((await on.apply(files)).verified).toBe(true);
       const again = await on.plan(files);
       expect(again.plan?.changes).toEqual([]);
       const exported = await on.export();
@@ -99,13 +95,17 @@ describe('the main story', () => {
     },
   );
 
-  it.each(other.map(({ settings, says }) => [JSON.stringify(settings), settings, says] as const))(
+  it.each(ending.map(({ settings, code }) => [JSON.stringify(settings), settings, code] as const))(
     'ends with a reason where it cannot be told: %s',
-    async (_name, settings, says) => {
+    async (_name, settings, code) => {
       const on = stage(world, settings);
-      const { diagnostics, outcomes, verified } = await on.apply(files);
-      const said = [...diagnostics.map(({ code, summary }) => `${code} ${summary}`), ...outcomes.map(({ error = '' }) => error)];
-      expect({ verified, said: said.join('\n') }).toEqual({ verified: false, said: expect.stringMatching(says) });
+      const { diagnostics, verified } = await on.apply(files);
+      const codes = diagnostics.map((one) => one.code);
+      expect({ verified, codes }).toEqual({ verified: false, codes: expect.arrayContaining([code]) });
     },
   );
+
+  it('ends otherwise only under the eight switches that make it impossible', () => {
+    expect(new Set(ending.flatMap(({ settings }) => Object.keys(settings))).size).toBeLessThanOrEqual(8);
+  });
 });

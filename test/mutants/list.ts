@@ -14,6 +14,7 @@ const converges = [law('converges')];
 const unreadable = [law('unreadable')];
 const crash = [law('crash')];
 const trip = [law('round-trip')];
+const formats = ['test/render/markdown.test.ts'];
 const client = ['test/faults/client.test.ts', 'test/faults/client-lists.test.ts'];
 
 export const mutants: readonly Mutant[] = [
@@ -48,8 +49,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'compares what could not be read',
     file: 'src/core/scope.ts',
-    find: 'const known = (address: Address) => !unreadFor(state.unread, address);',
-    replace: 'const known = (address: Address) => !unreadFor([], address);',
+    find: '!unreadFor(state.unread, address) && !doubtful',
+    replace: '!unreadFor([], address) && !doubtful',
     killers: unreadable,
   },
   {
@@ -607,6 +608,27 @@ export const mutants: readonly Mutant[] = [
     killers: ['test/laws/cuts.test.ts'],
   },
   {
+    name: 'lets an idempotency key count for every caller',
+    file: 'src/emulator/workspace/server.ts',
+    find: 'const replayKey = `${path} ${key?.toLowerCase()} ${caller?.user.id}`;',
+    replace: 'const replayKey = `${path} ${key?.toLowerCase()}`;',
+    killers: ['test/contract/recorded.test.ts'],
+  },
+  {
+    name: 'asks for a login where a Pro server has no route',
+    file: 'src/emulator/workspace/server.ts',
+    find: "if (missing === 404) throw frameworkRefusal(404, 'Not Found');",
+    replace: '',
+    killers: ['test/contract/recorded.test.ts'],
+  },
+  {
+    name: 'forgets what servers have used when the world is edited',
+    file: 'src/emulator/index.ts',
+    find: "if (key === 'token' || key.startsWith('usage\\u0000')) state.counters.set(key, count);",
+    replace: "if (key === 'token') state.counters.set(key, count);",
+    killers: ['test/contract/emulator-workspaces.test.ts'],
+  },
+  {
     name: 'revokes before it grants',
     file: 'src/core/access/demands.ts',
     find: 'first: one.filter(isGained).map(addressOf), next: other.filter(isLost).map(addressOf)',
@@ -619,5 +641,96 @@ export const mutants: readonly Mutant[] = [
     find: 'return own ? [[own], ...through] : through;',
     replace: 'return own ? [[own]] : [];',
     killers: ['test/laws/cuts.test.ts', 'test/laws/prefix.test.ts'],
+  },
+  {
+    name: 'lets a name end its code in Markdown',
+    file: 'src/render/markdown.ts',
+    find: "const fence = '`'.repeat(longestRun(text) + 1);",
+    replace: "const fence = '`';",
+    killers: formats,
+  },
+  {
+    name: 'does not count what it cuts from Markdown',
+    file: 'src/render/fit.ts',
+    find: "${cut === 0 ? '' : section.more(cut)}",
+    replace: '',
+    killers: formats,
+  },
+  {
+    name: 'takes memberships in teams for no access',
+    file: 'src/core/access/effective.ts',
+    find: 'for (const given of held.grantsOf(parsed.team)) add(given, membership);',
+    replace: 'held.grantsOf(parsed.team);',
+    killers: ['test/core/access.test.ts'],
+  },
+  {
+    name: 'leaves quotes in HTML as they are',
+    file: 'src/render/html.ts',
+    find: '.replace(/[&<>"\']/g',
+    replace: '.replace(/[&<>]/g',
+    killers: ['test/render/html.test.ts'],
+  },
+  {
+    name: 'lets a name end the title of an annotation',
+    file: 'src/render/github.ts',
+    find: ".replaceAll(':', '%3A')",
+    replace: '',
+    killers: ['test/render/formats.test.ts'],
+  },
+  {
+    name: 'lets the old commands of workflows through',
+    file: 'src/render/paint.ts',
+    find: "return text.replace(command, '#\\\\u0023[').replace(unseen",
+    replace: 'return text.replace(unseen',
+    killers: ['test/render/formats.test.ts'],
+  },
+  {
+    name: 'calls verified what nobody could read again',
+    file: 'src/engine/verify.ts',
+    find: 'within(address) && !off.some(',
+    replace: 'within(address) && off.some(',
+    killers: [law('pairwise')],
+  },
+  {
+    name: 'makes again what it would not see',
+    file: 'src/core/access/sight.ts',
+    find: 'if (caller.seesEverything || reads) return undefined;',
+    replace: 'if (caller.seesEverything || !reads) return undefined;',
+    killers: ['test/faults/restricted.test.ts'],
+  },
+  {
+    name: 'tries what it is seen to have no right to',
+    file: 'src/core/guards/rights.ts',
+    find: 'if (caller.seesEverything || !known) return [];',
+    replace: 'if (caller.seesEverything || known) return [];',
+    killers: ['test/faults/restricted.test.ts'],
+  },
+  {
+    name: 'does not say which right was missing',
+    file: 'src/engine/trouble.ts',
+    find: "if (error.status === 403) return 'right-missing';",
+    replace: '',
+    killers: ['test/faults/restricted.test.ts'],
+  },
+  {
+    name: 'believes lists without a scope without proof',
+    file: 'src/kinds/parts/assignments.ts',
+    find: 'const proven = unscoped.some((row) =>',
+    replace: 'const proven = unscoped.every((row) =>',
+    killers: [law('grants-by-proof')],
+  },
+  {
+    name: 'does not ask the documents of workspaces',
+    file: 'src/sync.ts',
+    find: 'for (const [server, own] of more) documents.set(server, own);',
+    replace: '',
+    killers: ['test/contract/doctor.test.ts'],
+  },
+  {
+    name: 'insists on the usual size of pages',
+    file: 'src/client/session.ts',
+    find: 'error.status !== 422) throw error;',
+    replace: 'error.status !== 499) throw error;',
+    killers: ['test/contract/doctor.test.ts'],
   },
 ];

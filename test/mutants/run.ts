@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { type Mutant, mutants } from './list.ts';
+import { switchMutants } from './switches.ts';
 
 interface Verdict {
   readonly mutant: Mutant;
@@ -56,4 +57,10 @@ async function work(): Promise<void> {
 await Promise.all([work(), work()]);
 const alive = verdicts.filter(({ killer }) => !killer);
 console.log(`\n${verdicts.length} mutants, ${verdicts.length - alive.length} killed, ${alive.length} alive`);
-process.exitCode = alive.length > 0 ? 1 : 0;
+
+const broken = only ? [] : await switchMutants();
+const unseen = broken.filter(({ killed }) => !killed);
+for (const { place, name, value } of unseen) console.log(`ALIVE   the switch ${name} broken for ${value} at ${place}`);
+if (broken.length > 0)
+  console.log(`${broken.length} broken switches of the emulator, ${broken.length - unseen.length} noticed by their cases`);
+process.exitCode = alive.length + unseen.length > 0 ? 1 : 0;

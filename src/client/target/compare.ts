@@ -62,7 +62,7 @@ function parameters(operation: string, there: Operation, names: readonly string[
 }
 
 function limits(operation: string, there: Operation, here: Operation): Difference[] {
-  const [a, b] = [there, here].map(({ query }) => query.get('limit')?.schema.maximum);
+  const [a, b] = [there, here].map(({ query }) => (query.get('limit') ?? query.get('size'))?.schema.maximum);
   if (typeof a !== 'number' || a === b) return [];
   const ours = b === undefined ? 'no limit' : `${b}`;
   return [
@@ -75,7 +75,10 @@ function bodies(
   { there, here, target, ours }: { there: Operation; here: Operation; target: TargetDocument; ours: TargetDocument },
 ): Difference[] {
   const [a, b] = [fieldsOf(there.body, target.root), fieldsOf(here.body, ours.root)];
-  const added = [...a.required].filter((name) => !b.required.has(name) && !here.query.has(name));
+  // What servers are known to declare as required, and zenform always sends, although they do without.
+  const declared = here.body?.['x-declared-required'];
+  const known = new Set([...b.required, ...here.query.keys(), ...(Array.isArray(declared) ? declared : [])]);
+  const added = [...a.required].filter((name) => !known.has(name));
   const demanded = [...there.query]
     .filter(([name, { required }]) => required && !here.query.get(name)?.required)
     .map(([name]) => name);

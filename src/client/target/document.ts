@@ -87,7 +87,8 @@ export function operationAt({ operations }: TargetDocument, method: string, path
 
 /** How a list of the target is paged: the most rows that it gives at once, as far as its document says so. */
 export function pageLimit(document: TargetDocument, path: string): number | undefined {
-  const { maximum } = operationAt(document, 'GET', path)?.query.get('limit')?.schema ?? {};
+  const query = operationAt(document, 'GET', path)?.query;
+  const { maximum } = (query?.get('limit') ?? query?.get('size'))?.schema ?? {};
   return typeof maximum === 'number' && maximum >= 1 ? Math.floor(maximum) : undefined;
 }
 

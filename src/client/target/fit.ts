@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fieldsOf, type Json, type Operation, operationAt, type TargetDocument } from './document.ts';
 
 /** A write as it was planned. */
-interface Write {
+export interface Write {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
 import { type Address, kindOf, parse } from '../address.ts';
-import type { Change } from '../plan.ts';
+import type { AccessChange, Change } from '../plan.ts';
 import type { Live } from '../resource.ts';
 import { type AdminSides, adminSides } from './admins.ts';
 import { type CallerLoss, callerLoss } from './caller.ts';
 import { type Demand, demandsOn, preferencesOn, type Sequence } from './demands.ts';
+import { accessChanges } from './effective.ts';
 import { type Holdings, holdings } from './holdings.ts';
 
 /** What a plan does to everybody's access, as far as its order and its guards have to know. */
@@ -12,6 +13,7 @@ export interface Conditions {
   readonly preferences: readonly Sequence[];
   readonly populations: readonly AdminSides[];
   readonly callerLoss: CallerLoss | undefined;
+  readonly access: readonly AccessChange[];
   /** Grants and memberships with which somebody loses their last role in a workspace, with that workspace. */
   readonly leaving: ReadonlyMap<Address, Address>;
 }
@@ -29,6 +31,7 @@ export function conditionsOf(
     preferences: preferencesOn(held),
     populations,
     callerLoss: caller && callerLoss(held, caller, changes),
+    access: accessChanges(held),
     leaving: lastRoles(held, changes),
   };
 }

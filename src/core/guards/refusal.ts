@@ -2,7 +2,7 @@ import type { Address, KindName } from '../address.ts';
 import type { Diagnostic, Place } from '../diagnostic.ts';
 
 /** The guards whose refusals can be accepted, in the files or on the command line. */
-export const acceptable = ['mass-change', 'lock-out', 'allowed-domains', 'unsafe-order'] as const;
+export const acceptable = ['mass-change', 'lock-out', 'allowed-domains', 'unsafe-order', 'right-missing'] as const;
 export type GuardName = (typeof acceptable)[number];
 
 /** A refusal that a reviewer may accept: by the guard's name, and by what it is about. */

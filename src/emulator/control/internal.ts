@@ -37,8 +37,8 @@ export function usage(core: Core, organizationId: string, feature: string): numb
 
 /** Refuses with 402 when a limit is reached. */
 export function checkEntitlement(core: Core, organizationId: string, feature: string): void {
-  const limit = core.switches[`entitlement.${feature}`] ?? 'unlimited';
-  if (limit !== 'unlimited' && usage(core, organizationId, feature) >= Number(limit)) {
+  const limit = switchOf(core, `entitlement.${feature}`);
+  if (limit !== 'unlimited' && limit !== '' && usage(core, organizationId, feature) >= Number(limit)) {
     throw refuse(402, `The subscription limit of ${feature} is reached.`);
   }
 }

@@ -1,8 +1,10 @@
 import { type Core, switchOf } from '../core.ts';
 import { makeProject } from '../make.ts';
 import type { Workspace } from '../state.ts';
+import { quirkOf } from '../views.ts';
 
-function become(core: Core, workspace: Workspace, status: string): void {
+/** Lets a workspace reach a state. */
+export function become(core: Core, workspace: Workspace, status: string): void {
   workspace.status = status;
   workspace.pending = null;
   workspace.stateReason = status === 'failed' ? 'The last operation failed.' : '';
@@ -23,7 +25,7 @@ export function begin(core: Core, workspace: Workspace, desired: string): void {
   }
   workspace.status = 'pending';
   workspace.statusUpdated = core.now();
-  if (workspace.quirk === 'stuck') return;
+  if (quirkOf(core, workspace) === 'stuck') return;
   const to = desired === 'available' ? switchOf(core, 'provision-outcome') : desired;
   workspace.pending = { to, polls: Number(switchOf(core, 'provision-delay')) };
 }

@@ -13,7 +13,9 @@ export function ordered<T extends { readonly id: string }>(core: Core, rows: rea
 export function page<T>(context: Context, rows: readonly T[], sublist: boolean): readonly T[] {
   const { core, query } = context;
   if (sublist && switchOf(core, 'sublist-paging') === 'ignored') return rows;
-  const offset = Number(query.offset ?? 0);
+  const asked = Number(query.offset ?? 0);
+  // What has come in at the front since the first page moves everything else by one.
+  const offset = asked > 0 && switchOf(core, 'page-insert') === 'on' ? asked - 1 : asked;
   const limit = Math.min(Number(query.limit ?? 100), Number(switchOf(core, 'page-cap')));
   return rows.slice(offset, offset + limit);
 }

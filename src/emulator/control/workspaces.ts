@@ -157,6 +157,9 @@ function removeRow(context: Context, workspace: Workspace): void {
 }
 
 function remove(context: Context): unknown {
+  const gone = context.core.state.workspaces.get((context.params.workspace_id ?? '').toLowerCase());
+  if (gone?.status === 'deleted' && switchOf(context.core, 'second-delete') === '200' && managesWorkspace(context.rights, gone))
+    return workspaceRead(context.core, gone);
   const workspace = workspaceOf(context);
   const { rights } = context;
   must(managesWorkspace(rights, workspace), 'delete this workspace');

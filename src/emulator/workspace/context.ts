@@ -1,5 +1,5 @@
 import { mayOnProject, type Rights, rightsOf } from '../access.ts';
-import type { Core } from '../core.ts';
+import { type Core, switchOf } from '../core.ts';
 import { refuse, refuseWith } from '../refusal.ts';
 import type { Received } from '../request.ts';
 import type { Server, ServerUser, Session, Workspace } from '../state.ts';
@@ -37,9 +37,14 @@ export function microTime(micros: number): string {
 /** Passes the failure of a call to the control plane on to the caller, as a server in Pro mode does. */
 export function askControlPlane(call: Call, method: string, path: string): void {
   if (call.server.mode !== 'pro') return;
-  const status = call.core.internalCall(method, path);
-  if (status === null || status < 300) return;
-  if (status === 402 || status === 403) throw refuse(status, 'The control plane refused.');
+  const reported = path !== '/usage-event' || switchOf(call.core, 'usage-report') !== 'fails';
+  const failure = call.core.internalCall(method, path) ?? (reported ? null : { status: 500, isJson: true });
+  if (failure === null || failure.status < 300) return;
+  if (failure.status === 402 || failure.status === 403) {
+    // Recorded: these are read as JSON, and what is none is the caller's fault.
+    if (!failure.isJson) throw refuse(422, 'Expecting value: line 1 column 1 (char 0)');
+    throw refuse(failure.status, 'The control plane refused.');
+  }
   throw refuse(500, 'The control plane failed.');
 }
 

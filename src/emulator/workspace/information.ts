@@ -1,6 +1,6 @@
 import { whole } from '../core.ts';
 import { makeServerUser } from '../make.ts';
-import { frameworkRefusal, refuse } from '../refusal.ts';
+import { refuse } from '../refusal.ts';
 import { openSession } from '../sessions.ts';
 import { uuidOf } from '../state.ts';
 import { serverUrl } from '../views.ts';
@@ -17,7 +17,7 @@ function info(call: Call): unknown {
   const organization = core.state.organizations.get(workspace.organizationId);
   const isPro = server.mode === 'pro';
   const ids = { organization_id: organization?.id, organization_name: organization?.name };
-  const metadata = { account_id: '', ...ids, workspace_id: workspace.id, workspace_name: workspace.name };
+  const metadata = { account_id: organization?.id, ...ids, workspace_id: workspace.id, workspace_name: workspace.name };
   return {
     id: serverId(call),
     name: server.name,
@@ -29,7 +29,7 @@ function info(call: Call): unknown {
     secrets_store_type: 'sql',
     auth_scheme: isPro ? 'EXTERNAL' : 'OAUTH2_PASSWORD_BEARER',
     server_url: isPro ? serverUrl(core, workspace) : '',
-    dashboard_url: isPro ? serverUrl(core, workspace) : '',
+    dashboard_url: isPro ? `${core.baseUrl}/workspaces/${workspace.name}` : '',
     analytics_enabled: server.analytics,
     metadata: isPro ? metadata : {},
     last_user_activity: microTime(server.created * 1000),
@@ -44,7 +44,6 @@ function info(call: Call): unknown {
 
 function activate(call: Call): unknown {
   const { core, workspace, server, body } = call;
-  if (server.mode === 'pro') throw frameworkRefusal(405, 'Method Not Allowed');
   if (server.active) throw refuse(403, 'The server is already active.');
   server.active = true;
   server.name = body.server_name ?? server.name;
@@ -72,7 +71,6 @@ export const informationHandlers: CallHandlers = {
   activateServer: activate,
   getServerSettings: (call) => {
     const { server } = call;
-    if (server.mode === 'pro') throw frameworkRefusal(404, 'Not Found');
     const time = microTime(server.created * 1000);
     return {
       body: {

@@ -36,7 +36,7 @@ function serverUserOf(core: Core, workspace: Workspace, account: Account): Serve
 
 /** Asks the control plane who somebody is; whatever it answers but yes is a 401. */
 function authorize(core: Core, workspace: Workspace, find: () => Account | null): ServerUser {
-  const status = core.internalCall('GET', '/users/authorize_server');
+  const status = core.internalCall('GET', '/users/authorize_server')?.status ?? null;
   let account: Account | null = null;
   try {
     account = status === null || status < 300 ? find() : null;
@@ -146,13 +146,13 @@ function loginOnce(call: Call): unknown {
     return tokenAnswer(core, workspace, user, { id: keyId, value });
   }
   if (grant === 'urn:ietf:params:oauth:grant-type:device_code') {
-    if (isPro) throw refuse(403, 'The device flow is not available on Pro.');
+    if (isPro) throw frameworkRefusal(403, 'Device authorization is not supported.');
     if (!form.device_code || !form.client_id)
       throw frameworkRefusal(400, 'Invalid request: device code and client ID are required.');
     throw badCredentials('unknown device');
   }
   if (grant === 'zenml-external' && isPro) {
-    if (bearerOf(call.request.headers) === null) return { authorization_url: `${core.baseUrl}/auth/authorize` };
+    if (bearerOf(call.request.headers) === null) return { authorization_url: `${core.baseUrl}/api/auth/login` };
     const user = authorize(core, workspace, () => controlPlaneCaller(core, call.request.headers).account);
     return tokenAnswer(core, workspace, user, null);
   }

@@ -15,6 +15,14 @@ import { userHandlers } from './users.ts';
 const handlers: CallHandlers = { ...informationHandlers, ...userHandlers, ...projectHandlers, ...serviceAccountHandlers };
 const readOnly = new Set(['login', 'getApiToken']);
 const projectWrites = new Set(['createProject', 'updateProject']);
+/** Operations that a server in Pro mode has no route for, so that nobody is asked to log in; 405 where the path has other methods. */
+const notOnPro: Readonly<Record<string, 404 | 405>> = {
+  getServerSettings: 404,
+  activateServer: 405,
+  updateCurrentUser: 405,
+  createUser: 405,
+  deleteUser: 405,
+};
 const dashboard: Answer = {
   status: 200,
   text: '<!doctype html>\n<html lang="en"></html>\n',
@@ -55,12 +63,12 @@ function bodyOf(operation: Operation, request: Received): unknown {
   return body;
 }
 
-function queryOf(operation: Operation, workspace: Workspace, request: Received): Record<string, unknown> {
+function queryOf(core: Core, operation: Operation, workspace: Workspace, request: Received): Record<string, unknown> {
   const query = readQuery(documentOf('workspace'), operation, request.query);
-  if (workspace.server.mode !== 'oss-limits' || query.size === undefined) return query;
-  if (!request.query.has('size')) return { ...query, size: 3 };
-  if (Number(query.size) > 3) throw invalid(['query', 'size'], 'Input should be less than or equal to 3');
-  return query;
+  const most = workspace.server.mode === 'oss-limits' ? 3 : Number(switchOf(core, 'project-page'));
+  if (query.size === undefined || Number(query.size) <= most) return query;
+  if (!request.query.has('size')) return { ...query, size: most };
+  throw invalid(['query', 'size'], `Input should be less than or equal to ${most}`);
 }
 
 function run(core: Core, workspace: Workspace, request: Received): Served {
@@ -79,9 +87,12 @@ function run(core: Core, workspace: Workspace, request: Received): Served {
     if (switchOf(core, 'openapi') === 'none') throw frameworkRefusal(404, 'Not Found');
     return unanswered({ status: 200, body: document.text });
   }
+  const missing = server.mode === 'pro' ? notOnPro[operation.id] : undefined;
+  if (missing === 404) throw frameworkRefusal(404, 'Not Found');
+  if (missing === 405) throw frameworkRefusal(405, 'Method Not Allowed');
   const caller = operation.open ? null : workspaceCaller(core, workspace, request.headers);
   const replayable = request.method === 'POST' && key !== undefined && !operation.open;
-  const replayKey = `${path} ${key?.toLowerCase()}`;
+  const replayKey = `${path} ${key?.toLowerCase()} ${caller?.user.id}`;
   const kept = replayable ? server.replays.get(replayKey) : undefined;
   if (kept && kept.until > core.now()) {
     return {
@@ -91,7 +102,7 @@ function run(core: Core, workspace: Workspace, request: Received): Served {
     };
   }
   checkPath(document, operation, params);
-  const query = queryOf(operation, workspace, request);
+  const query = queryOf(core, operation, workspace, request);
   const body = bodyOf(operation, request);
   // Operations without login never look at the caller.
   const user = caller?.user as ServerUser;

@@ -1,5 +1,5 @@
 import { makeServerUser } from '../make.ts';
-import { frameworkRefusal, refuse } from '../refusal.ts';
+import { refuse } from '../refusal.ts';
 import { nextMicros, type ServerUser } from '../state.ts';
 import { type Call, type CallHandlers, envelope, microTime } from './context.ts';
 
@@ -12,7 +12,8 @@ export function userRead(user: ServerUser, hydrate: boolean, isSelf = false): un
       active: user.active,
       activation_token: null,
       full_name: user.fullName,
-      email_opted_in: null,
+      // Recorded: a person of the control plane counts as having agreed, an account of one's own as not asked.
+      email_opted_in: user.externalId === null ? null : !user.isServiceAccount,
       is_service_account: user.isServiceAccount,
       is_admin: user.isAdmin,
       default_project_id: user.defaultProjectId,
@@ -68,10 +69,7 @@ export function mustBeAdmin(call: Call, what: string): void {
 /** Accounts of people on a workspace server. */
 export const userHandlers: CallHandlers = {
   getCurrentUser: (call) => userRead(call.user, call.query.hydrate, true),
-  updateCurrentUser: (call) => {
-    if (call.server.mode === 'pro') throw frameworkRefusal(405, 'Method Not Allowed');
-    return change(call, call.user);
-  },
+  updateCurrentUser: (call) => change(call, call.user),
   listUsers: (call) => envelope(call, people(call), (user) => userRead(user, call.query.hydrate)),
   getUser: (call) => userRead(userOf(call), call.query.hydrate),
   updateUser: (call) => {
@@ -81,7 +79,6 @@ export const userHandlers: CallHandlers = {
   },
   createUser: (call) => {
     const { core, server, workspace, body } = call;
-    if (server.mode === 'pro') throw frameworkRefusal(405, 'Method Not Allowed');
     mustBeAdmin(call, 'create user');
     if ([...server.users.values()].some((user) => user.name === body.name)) {
       throw refuse(409, `Unable to create user with name '${body.name}': Found an existing user account with this name.`);
@@ -92,7 +89,6 @@ export const userHandlers: CallHandlers = {
     return userRead(makeServerUser(core.state, core.now(), workspace.id, server, body.name, more), true);
   },
   deleteUser: (call) => {
-    if (call.server.mode === 'pro') throw frameworkRefusal(405, 'Method Not Allowed');
     mustBeAdmin(call, 'delete user');
     call.server.users.delete(userOf(call).id);
     return null;

@@ -21,7 +21,11 @@ export async function probe(
         return {
           live: [],
           unread: [
-            { prefix: address, reason: `the name is taken, and the caller may not read what has it: ${read.unreadable(error)}` },
+            {
+              prefix: address,
+              reason: `the name is taken, and the caller may not read what has it: ${read.unreadable(error)}`,
+              hint: 'run as an Organization Admin, who sees everything',
+            },
           ],
         };
       }
