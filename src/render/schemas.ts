@@ -179,7 +179,7 @@ export const reportSchema = Type.Object(
           text: optional(Type.String()),
           status: optional(words('written', 'unchanged', 'replaced')),
         }),
-        { description: 'export: the files, or what became of them with --out.' },
+        { description: 'export, synth: the files, or what became of them with --out.' },
       ),
     ),
   },

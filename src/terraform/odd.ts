@@ -28,7 +28,22 @@ interface Oddity {
   readonly guarded?: boolean;
 }
 
-const reference = (kind: KindName, mode: Attribute['mode'], description: string): Attribute => ({
+/** A reference with its literals; they are taken from the arguments alone, so that the place where it is used widens none of them. */
+interface Reference<K, M> {
+  readonly name: K;
+  readonly type: 'string';
+  readonly mode: M;
+  readonly source: 'reference';
+  readonly refersTo: { readonly kind: K; readonly attribute: string };
+  readonly description: string;
+  readonly immutable: 'replace';
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+const reference = <K extends KindName, M extends Attribute['mode']>(
+  kind: K,
+  mode: M,
+  description: string,
+): Reference<NoInfer<K>, NoInfer<M>> => ({
   name: kind,
   type: 'string',
   mode,
@@ -39,18 +54,18 @@ const reference = (kind: KindName, mode: Attribute['mode'], description: string)
   schema: { minLength: 1, maxLength: 255 },
 });
 
-const plainName: Attribute = {
+const plainName = {
   name: 'name',
   type: 'string',
   mode: 'required',
   source: 'name',
   description: 'Its name.',
   schema: { minLength: 1, maxLength: 255 },
-};
+} as const satisfies Attribute;
 
 const duration = { pattern: '^[1-9][0-9]*(m|h|d|w)$' };
 
-export const oddities: Readonly<Partial<Record<KindName, Oddity>>> = {
+const all = {
   organization: {
     description: 'The organization that the provider works on. It is adopted, updated, and never created or destroyed.',
     name: {
@@ -116,7 +131,10 @@ export const oddities: Readonly<Partial<Record<KindName, Oddity>>> = {
       },
     ],
   },
-  service_account: { name: { schema: { minLength: 1, maxLength: 50, pattern: '^[a-zA-Z0-9_\\-@.]+$' }, example: 'ci-deployer' } },
+  service_account: {
+    nameAttribute: 'username',
+    name: { schema: { minLength: 1, maxLength: 50, pattern: '^[a-zA-Z0-9_\\-@.]+$' }, example: 'ci-deployer' },
+  },
   service_account_key: {
     data: false,
     place: [
@@ -199,4 +217,9 @@ export const oddities: Readonly<Partial<Record<KindName, Oddity>>> = {
     ],
     oneOf: { names: ['member', 'team', 'service_account'], required: true },
   },
-};
+} as const satisfies Readonly<Partial<Record<KindName, Oddity>>>;
+
+/** Where kinds depart from the rule. */
+export const oddities: Readonly<Partial<Record<KindName, Oddity>>> = all;
+/** The same, with every literal in its type: what types are read off. */
+export type Oddities = typeof all;

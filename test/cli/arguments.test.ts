@@ -8,7 +8,7 @@ const folder = folderWith({ 'zenform.yaml': 'organization: { name: acme }\n' });
 const run = (...argv: string[]) => zenform(argv, folder);
 
 describe('a command line', () => {
-  it.each(['adopt', 'access', 'init', 'synth', 'pln'])('knows no command %s', async (name) => {
+  it.each(['adopt', 'access', 'init', 'pln'])('knows no command %s', async (name) => {
     const { code, stderr, stdout } = await run(name);
     expect(code).toBe(1);
     expect(stderr).toContain(`unknown command '${name}'`);
@@ -88,6 +88,7 @@ describe('a command line', () => {
       'export',
       'unmanaged',
       'doctor',
+      'synth',
       'terraform',
       'explain',
       'schema',

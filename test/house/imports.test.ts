@@ -35,8 +35,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'inputs.ts',
     'sync.ts',
     'terraform',
+    'constructs',
   ],
   terraform: ['core', 'client', 'kinds', 'config', 'engine', 'inputs.ts', 'connect.ts'],
+  // The classes are made from the provider's schema, so that there is one; and a stack has the blocks that the provider's blocks are.
+  constructs: ['core', 'client', 'kinds', 'config', 'engine', 'terraform'],
   'cli.ts': ['commands'],
   'provider-calls.ts': ['commands', 'terraform'],
   'provider.ts': ['provider-calls.ts', 'terraform'],
