@@ -1,4 +1,5 @@
-// Bundles the program into one file that starts fast, what programs import, the demo, and the provider of Terraform.
+// Bundles the program into one file that starts fast, what programs import (those of CDKTF from a file of its own), the demo, and the
+// provider of Terraform.
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { writeDeclarations } from './declarations.ts';
@@ -69,6 +70,7 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({ ...module, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+  build({ ...module, entryPoints: ['src/constructs/index.ts'], outfile: 'dist/constructs.js' }),
   writeDeclarations(),
   build({ ...module, entryPoints: ['scripts/demo.ts'], outfile: 'dist/demo.js' }),
   build({
