@@ -7,7 +7,7 @@ import { Secret } from '../../src/client/index.ts';
 import { createEmulator, type Emulator, type World as Seed } from '../../src/emulator/index.ts';
 import type { World } from '../../src/terraform/configuration.ts';
 import { listen } from '../../src/terraform/plugin/listen.ts';
-import { service } from '../../src/terraform/plugin/service.ts';
+import { type Calls, service } from '../../src/terraform/plugin/service.ts';
 import { providerSource } from '../../src/terraform/schema.ts';
 import { provider } from '../../src/terraform/server.ts';
 
@@ -65,7 +65,7 @@ const required = 'terraform {\n  required_providers {\n    zenmlpro = { source =
 
 /** An emulator, a provider before it, and a folder for Terraform. */
 export async function openStage(
-  options: { seed?: Seed; switches?: Record<string, string>; now?: () => number } = {},
+  options: { seed?: Seed; switches?: Record<string, string>; now?: () => number; others?: Readonly<Record<string, Calls>> } = {},
 ): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'zenform-terraform-'));
   const emulator = createEmulator({
@@ -82,25 +82,22 @@ export async function openStage(
     credential: async () => ({ kind: 'key', value: new Secret(key) }),
     readFile: async (path) => readFileSync(path, 'utf8'),
   };
-  const handle = service(provider(world), () => {});
-  const listening = await listen(async (path, request) => {
-    const name = path.split('/').at(-1) ?? '';
-    calls.set(name, (calls.get(name) ?? 0) + 1);
-    return handle(path, request);
-  }, process.platform);
   const sessions = new Set<{ destroy(): void }>();
-  listening.server.on('session', (session) => sessions.add(session));
-  const env = quietly(folder, {
-    TF_REATTACH_PROVIDERS: JSON.stringify({
-      [providerSource]: {
-        Protocol: 'grpc',
-        ProtocolVersion: 6,
-        Pid: process.pid,
-        Test: true,
-        Addr: { Network: listening.network, String: listening.address },
-      },
-    }),
-  });
+  const opened: Awaited<ReturnType<typeof listen>>[] = [];
+  const attached: Record<string, unknown> = {};
+  for (const [source, answers] of Object.entries({ [providerSource]: provider(world), ...options.others })) {
+    const handle = service(answers, () => {});
+    const listening = await listen(async (path, request) => {
+      const name = path.split('/').at(-1) ?? '';
+      if (source === providerSource) calls.set(name, (calls.get(name) ?? 0) + 1);
+      return handle(path, request);
+    }, process.platform);
+    listening.server.on('session', (session) => sessions.add(session));
+    opened.push(listening);
+    const addr = { Network: listening.network, String: listening.address };
+    attached[source] = { Protocol: 'grpc', ProtocolVersion: 6, Pid: process.pid, Test: true, Addr: addr };
+  }
+  const env = quietly(folder, { TF_REATTACH_PROVIDERS: JSON.stringify(attached) });
   const start = (...args: readonly string[]) =>
     spawn(terraformBinary ?? 'terraform', [...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const stage: Stage = {
@@ -115,7 +112,7 @@ export async function openStage(
     state: () => JSON.parse(readFileSync(join(folder, 'terraform.tfstate'), 'utf8')),
     close: async () => {
       for (const session of sessions) session.destroy();
-      await listening.close();
+      for (const listening of opened) await listening.close();
       await server.close();
       rmSync(folder, { recursive: true, force: true });
     },
