@@ -1,4 +1,4 @@
-// The types of what programs import, beside `dist/index.js`: what the compiler says about each file, with the names of files as other
+// The types of what programs import, beside `dist/index.js` and `dist/constructs.js`: what the compiler says about each file, with the names of files as other
 // compilers want them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import ts from 'typescript';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const relative = /((?:from|import\() ?['"])(\.[^'"]*)\.ts(['"])/g;
 
-/** Writes the declarations of `src/index.ts` and of the files that they speak of, and of no others. */
+/** Writes the declarations of what programs import and of the files that they speak of, and of no others. */
 export async function writeDeclarations(): Promise<void> {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
@@ -22,16 +22,19 @@ export async function writeDeclarations(): Promise<void> {
     rootDir: join(root, 'src'),
     outDir,
   };
-  const program = ts.createProgram([join(root, 'src/index.ts')], { ...options, ...emitting });
+  const entries = { index: 'index', constructs: 'constructs/index' };
+  const sources = Object.values(entries).map((name) => join(root, 'src', `${name}.ts`));
+  const program = ts.createProgram(sources, { ...options, ...emitting });
   const made = new Map<string, string>();
   const { diagnostics } = program.emit(undefined, (name, text) => void made.set(name, text));
   if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost({})));
-  const wanted = new Set([join(outDir, 'index.d.ts')]);
+  const wanted = new Set(Object.values(entries).map((name) => join(outDir, `${name}.d.ts`)));
   for (const name of wanted) {
     const text = made.get(name) ?? '';
     for (const [, , path = ''] of text.matchAll(relative)) wanted.add(join(dirname(name), `${path}.d.ts`));
     await mkdir(dirname(name), { recursive: true });
     await writeFile(name, text.replaceAll(relative, '$1$2.js$3'));
   }
-  await writeFile(join(root, 'dist/index.d.ts'), "export * from './types/index.js';\n");
+  for (const [name, source] of Object.entries(entries))
+    await writeFile(join(root, `dist/${name}.d.ts`), `export * from './types/${source}.js';\n`);
 }

@@ -1,10 +1,11 @@
 // Makes what is derived from the OpenAPI documents: the same documents as JSON (so that the program needs no YAML parser to load them)
 // and their TypeScript types; the schema that editors check `configs/` by;
 // the style and the script of HTML reports, with the hashes that their content security policy names; the files that `zenform init` writes;
-// docs/diagnostics.md, docs/commands.md and docs/language.md; the operations in docs/api.md; and the switches in docs/emulator.md.
-// `npm run check` fails when the checked-in files differ from what this writes.
+// docs/diagnostics.md, docs/commands.md and docs/language.md; the operations in docs/api.md; the switches in docs/emulator.md; and the pages of
+// the Terraform provider. `npm run check` fails when the checked-in files differ from what this writes.
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { parse } from 'yaml';
@@ -15,6 +16,7 @@ import { type Code, codes } from '../src/core/diagnostic.ts';
 import { switchTable } from '../src/emulator/index.ts';
 import { pages } from '../src/explain/index.ts';
 import { pageMarkdown } from '../src/explain/text.ts';
+import { pages as providerPages } from '../src/terraform/pages.ts';
 import { commandPages } from './pages/commands.ts';
 import { languagePages } from './pages/language.ts';
 
@@ -89,6 +91,13 @@ async function operationTable(): Promise<string> {
 }
 
 await fill(new URL('../docs/api.md', import.meta.url), 'operations', await operationTable());
+
+const manual = new URL('../docs/terraform/', import.meta.url);
+for (const { path, text } of providerPages((example) => readFileSync(new URL(`examples/${example}`, manual), 'utf8'))) {
+  const page = new URL(path, manual);
+  await mkdir(new URL('.', page), { recursive: true });
+  await writeFile(page, text);
+}
 
 /** What an HTML report has inside, small, with the hashes by which a browser knows it. */
 async function pageParts(): Promise<string> {

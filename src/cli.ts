@@ -33,6 +33,7 @@ function io(): Io {
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     signal: interruption(),
     now: () => new Date(),
+    ...(process.argv[1] === undefined ? {} : { program: process.argv[1] }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Client, readTargetDocument, type TargetDocument } from './client/index.ts';
-import { checkFiles } from './config/check.ts';
 import { loadBase, loadConfig } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
+import { validateFiles } from './config/validate-files.ts';
 import { allKinds, connect, ways, workspaceDocuments } from './connect.ts';
 import { type Address, kindOf, member } from './core/address.ts';
 import type { Desired } from './core/desired.ts';
@@ -21,23 +21,12 @@ import { startRun } from './engine/run.ts';
 import { troubles } from './engine/trouble.ts';
 import { awaitStarting, verify } from './engine/verify.ts';
 import { weigh } from './engine/weigh.ts';
-import type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
+import type { ApplyResult, Inputs, PlanResult, Reviewed } from './inputs.ts';
 import { kindNamed } from './kinds/index.ts';
 import { organizationMember } from './kinds/parts/predefined-roles.ts';
 
-export type { ApplyResult, FileInputs, Inputs, PlanResult, Reviewed } from './inputs.ts';
-
-/** load, validate, resolve: the desired state that the files describe, with every problem of every file; no network. */
-export async function validateFiles(inputs: FileInputs) {
-  const loaded = await loadConfig(inputs);
-  const { desired, diagnostics } = resolve(loaded.tree, inputs.now);
-  // What stands where something is wrong already would only be said twice.
-  const told = new Set(loaded.diagnostics.map(({ place }) => place && `${place.file}:${place.line}:${place.column}`));
-  const further = [...diagnostics, ...checkFiles(desired)].filter(
-    ({ place }) => !place || !told.has(`${place.file}:${place.line}:${place.column}`),
-  );
-  return { desired, diagnostics: sortDiagnostics([...loaded.diagnostics, ...further]), loaded };
-}
+export { validateFiles } from './config/validate-files.ts';
+export type { ApplyResult, Inputs, PlanResult, Reviewed } from './inputs.ts';
 
 /** What would be done. Reads only: the client of a plan cannot send anything but GET. */
 export async function planOrganization(inputs: Inputs): Promise<PlanResult> {

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { type Credential, Secret } from '../client/index.ts';
 import type { Io } from './io.ts';
 import { usage } from './usage.ts';
+
+const saas = 'https://cloudapi.zenml.io';
+
+/** The base URL of the control plane that the command line or the environment names. */
+export const apiUrlOf = (options: { readonly apiUrl?: string | undefined }, env: Io['env']) =>
+  options.apiUrl || env.ZENFORM_API_URL || env.ZENML_PRO_API_URL || saas;
 
 type Place = Pick<Io, 'env' | 'cwd' | 'now'>;
 
@@ -56,6 +61,8 @@ async function storedCredential(io: Place, apiUrl: string): Promise<{ credential
   if (['1', 'true', 'yes', 'y', 'on'].includes((io.env.DISABLE_CREDENTIALS_DISK_CACHING ?? '').toLowerCase())) return {};
   const file = join(resolve(io.cwd, zenmlFolder(io.env)), 'credentials.yaml');
   const text = await readFile(file, 'utf8').catch(() => '');
+  if (text === '') return {};
+  const { parse } = await import('yaml');
   let entries: unknown;
   try {
     entries = parse(text, { logLevel: 'silent' });

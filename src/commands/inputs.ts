@@ -6,13 +6,11 @@ import { hasErrors } from '../core/diagnostic.ts';
 import type { Event } from '../core/event.ts';
 import { acceptable } from '../core/guards/refusal.ts';
 import type { FileInputs, Inputs } from '../inputs.ts';
-import { findCredential } from './credentials.ts';
+import { apiUrlOf, findCredential } from './credentials.ts';
 import type { Io } from './io.ts';
 import type { Options } from './options.ts';
 import { readText } from './text-file.ts';
 import { UsageError, usage } from './usage.ts';
-
-const saas = 'https://cloudapi.zenml.io';
 
 /** What a command works with that needs the files; with `optional`, they may not be there when nobody has named any. */
 export async function fileInputs(options: Options, io: Io, optional = false): Promise<FileInputs> {
@@ -62,10 +60,6 @@ function environmentOf(io: Io): NonNullable<Inputs['exec']> {
   const { ZENFORM_API_KEY: _, ...env } = io.env;
   return env;
 }
-
-/** The base URL of the control plane that the command line or the environment names. */
-export const apiUrlOf = (options: Pick<Options, 'apiUrl'>, env: Io['env']) =>
-  options.apiUrl || env.ZENFORM_API_URL || env.ZENML_PRO_API_URL || saas;
 
 async function realTarget(options: Options, io: Io): Promise<Inputs['target']> {
   const apiUrl = apiUrlOf(options, io.env);

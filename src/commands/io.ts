@@ -9,6 +9,8 @@ export interface Io {
   /** Fires on Ctrl-C or SIGTERM; its reason is the exit code of a run that wrote nothing. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** The file that runs: what was built with it stands beside it. */
+  readonly program?: string;
 }
 
 export interface Stream {

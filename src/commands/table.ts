@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { gateKinds } from '../constructs/gate-kinds.ts';
 import { type Format, formats } from '../render/formats.ts';
 import type { Run } from './command.ts';
 import { shells } from './completion.ts';
@@ -195,6 +196,40 @@ export const commands = (): Readonly<Record<string, Definition>> => ({
       ...watching(),
     ],
     load: () => import('./doctor.ts'),
+  },
+  synth: {
+    summary: 'write the files as Terraform JSON, without a network',
+    example: 'zenform synth --out cdktf.out',
+    formats: ['text', 'json'],
+    options: [
+      flag('--out <DIR>', 'folder to write to (default: standard output)'),
+      flag('--gates <KIND>', 'what gates between levels are made of').choices(gateKinds).default('null_resource'),
+      list('--only <ADDRESS>', 'only this part of the tree (glob)'),
+      list('--skip <ADDRESS>', 'not this part of the tree (glob)'),
+      list('--allow-destroy <ADDRESS>', 'let Terraform destroy what holds data (glob)'),
+      flag('--adopt-existing', 'let Terraform take over what is live already'),
+      ...files(),
+      ...output(['text', 'json']),
+    ],
+    load: () => import('./synth.ts'),
+  },
+  terraform: {
+    summary: 'import blocks for what is live; install the provider',
+    example: 'zenform terraform import-blocks --organization acme --with-resources',
+    argument: new Argument('<what>', 'import-blocks: print them; install: put the provider where Terraform finds it').choices([
+      'import-blocks',
+      'install',
+    ]),
+    formats: ['text', 'json'],
+    options: [
+      flag('--with-resources', 'print the resources as well'),
+      list('--only <ADDRESS>', 'only this part of the tree (glob)'),
+      list('--skip <ADDRESS>', 'not this part of the tree (glob)'),
+      ...server(),
+      ...output(),
+      ...watching(),
+    ],
+    load: () => import('./terraform.ts'),
   },
   explain: {
     summary: 'what a diagnostic means, what causes it, what cures it',

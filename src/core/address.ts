@@ -48,7 +48,10 @@ export const teamMember = (teamAddress: Address, principal: Address) => brandAs(
 export const grant = (scope: Address, roleName: string, principal: Address) =>
   brandAs(`${scope}/grant/${encode(roleName)}/${principal}`);
 
-const named = new Set(['member', 'service_account', 'role', 'team', 'workspace']);
+/** The address of a thing that has nothing in its address but its kind and its name. */
+export const named = (kind: KindName, name: string) => brandAs(`${kind}/${encode(name)}`);
+
+const nameOnly = new Set(['member', 'service_account', 'role', 'team', 'workspace']);
 const principals = new Set(['member', 'service_account', 'team']);
 
 /** Takes an address apart, or answers undefined for text that is none. */
@@ -70,7 +73,7 @@ export function tryParse(text: string): Parsed | undefined {
       principal: brandAs(parts.slice(marker + 2).join('/')),
     };
   }
-  if (at === 2 && named.has(first)) return { kind: first as 'member', name: decode(second) };
+  if (at === 2 && nameOnly.has(first)) return { kind: first as 'member', name: decode(second) };
   if (at === 4 && first === 'workspace' && third === 'project')
     return { kind: 'project', workspace: brandAs(`${first}/${second}`), name: decode(fourth) };
   if (at === 4 && first === 'service_account' && third === 'key')

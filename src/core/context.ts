@@ -6,7 +6,12 @@ import type { Scoped } from './scope.ts';
 import { symbol } from './symbol.ts';
 
 /** What kinds may ask while they make calls: real ids of what is live, symbols for what this plan creates. */
-export function planContext(scoped: Scoped, state: LiveState, changes: readonly Change[], organizationName: string): PlanContext {
+export function planContext(
+  scoped: Pick<Scoped, 'all' | 'desired'>,
+  state: Pick<LiveState, 'organization' | 'roles' | 'principals'> & { readonly caller: Pick<LiveState['caller'], 'address'> },
+  changes: readonly Change[],
+  organizationName: string,
+): PlanContext {
   const creating = new Set(changes.filter((change) => change.action === 'create').map((change) => change.address));
   const idOf = (address: Address, name: string) =>
     address === organization ? state.organization?.id : (scoped.all.get(address)?.ids[name] ?? undefined);

@@ -80,6 +80,7 @@ export const codes = {
   'ownership-by-server': 'The server did not take a value although it accepted the request.',
   'enrollment-key': 'An enrolled workspace has a key that is shown once.',
   'key-expired': 'An API key is past its end.',
+  'terraform-cannot': 'Something that the files say does nothing in Terraform, or less than here.',
 } as const;
 
 export type Code = keyof typeof codes;

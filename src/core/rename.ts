@@ -72,7 +72,7 @@ function readdress(address: Address, renames: Renames): Address {
 }
 
 /** The address of a thing of another name in the same place. */
-function sibling(address: Address, name: string): Address {
+export function sibling(address: Address, name: string): Address {
   const parsed = parse(address);
   if (parsed.kind === 'project') return project(parsed.workspace, name);
   if (parsed.kind === 'team') return team(name);

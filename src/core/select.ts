@@ -18,13 +18,17 @@ export function selection(only: readonly string[], skip: readonly string[]): (ad
 }
 
 /** A warning for each pattern that selects nothing: most likely it is misspelt. */
-export function emptyPatterns(patterns: readonly string[], addresses: readonly Address[]): Diagnostic[] {
+export function emptyPatterns(
+  patterns: readonly string[],
+  addresses: readonly Address[],
+  where = 'neither in the files nor live',
+): Diagnostic[] {
   return patterns
     .filter((pattern) => !addresses.some(matcher([pattern])))
     .map((pattern) => ({
       code: 'selection-empty',
       severity: 'warning',
-      summary: `\`${pattern}\` matches nothing, neither in the files nor live`,
+      summary: `\`${pattern}\` matches nothing, ${where}`,
       hint: 'addresses look like team/ml-platform or workspace/prod/project/churn',
     }));
 }

@@ -9,6 +9,11 @@ export class Ids {
     this.#known.set(address, { ...this.#known.get(address), ...ids });
   }
 
+  /** Everything that is known of a thing. */
+  of(address: Address): Readonly<Record<string, string>> {
+    return this.#known.get(address) ?? {};
+  }
+
   get(address: Address, name: string): string | undefined {
     return this.#known.get(address)?.[name];
   }

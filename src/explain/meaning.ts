@@ -224,4 +224,9 @@ export const meaningPages = {
     bad: { files: removed, run: 'zenform plan --only team/mll' },
     good: { files: removed, run: 'zenform plan --only team/ml' },
   },
+  'terraform-cannot': {
+    more: 'A stack of Terraform is made of the files, and something in them means less there, or nothing. The stack is made all the same; `zenform drift` on the same files tells what Terraform does not see.',
+    bad: { files: { 'zenform.yaml': 'organization: { name: acme, prune: [teams] }\n' }, run: 'zenform synth --out stack' },
+    good: { files: { 'zenform.yaml': 'organization: { name: acme }\n' }, run: 'zenform synth --out stack' },
+  },
 } satisfies Partial<Record<Code, Page>>;

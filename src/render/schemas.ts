@@ -189,7 +189,7 @@ export const reportSchema = Type.Object(
           status: optional(words('written', 'unchanged', 'replaced', 'edited')),
           diff: optional(text('adopt: the edit as a unified diff.')),
         }),
-        { description: 'export, init, adopt: the files, or what became of them.' },
+        { description: 'export, init, adopt, synth: the files, or what became of them.' },
       ),
     ),
   },

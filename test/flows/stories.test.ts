@@ -7,9 +7,12 @@ const folder = new URL('./', import.meta.url);
 const stories = readdirSync(folder).filter((name) => name.endsWith('.md'));
 const root = new URL('../../', import.meta.url);
 /** Pages that tell stories, too: those with commands. */
-const pages = ['README.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)].filter(
-  (name) => /^```console$/m.test(readFileSync(new URL(name, root), 'utf8')) && name !== 'docs/diagnostics.md',
-);
+const pages = [
+  'README.md',
+  ...readdirSync(new URL('docs/', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].filter((name) => /^```console$/m.test(readFileSync(new URL(name, root), 'utf8')) && name !== 'docs/diagnostics.md');
 
 describe.concurrent('stories', () => {
   it.each([

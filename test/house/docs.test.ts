@@ -6,7 +6,12 @@ import { commands } from '../../src/commands/table.ts';
 import { codes } from '../../src/core/diagnostic.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 const headings = (page: string) => [...textOf(page).matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
 

@@ -1,0 +1,1 @@
+data "zenmlpro_organization" "own" {}

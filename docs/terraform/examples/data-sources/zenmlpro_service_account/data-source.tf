@@ -1,0 +1,3 @@
+data "zenmlpro_service_account" "ci" {
+  username = "ci-deployer"
+}

@@ -1,0 +1,3 @@
+data "zenmlpro_team" "ml_platform" {
+  name = "ml-platform"
+}

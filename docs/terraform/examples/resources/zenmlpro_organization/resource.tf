@@ -1,0 +1,3 @@
+resource "zenmlpro_organization" "own" {
+  description = "Acme ML platform"
+}

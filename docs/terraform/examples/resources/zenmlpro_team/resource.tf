@@ -1,0 +1,4 @@
+resource "zenmlpro_team" "ml_platform" {
+  name        = "ml-platform"
+  description = "Owns the platform"
+}
