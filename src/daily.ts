@@ -1,6 +1,7 @@
 import { type Adoption, adopt, type FileEdit, placesIn, type Want } from './config/adopt/index.ts';
 import { blockOf, viewOf } from './config/blocks.ts';
 import { checkFiles } from './config/check.ts';
+import { displayName } from './config/files.ts';
 import { loadTexts } from './config/load.ts';
 import { resolve } from './config/resolve.ts';
 import { connect } from './connect.ts';
@@ -171,6 +172,9 @@ function adoptOn({ made, files }: Prepared, wants: readonly Want[], inputs: Inpu
     places: placesIn(files.loaded.tree),
     variables: inputs.variables,
     wanted: new Set(wants.map(({ address }) => address)),
+    // Only in a folder that was named is a new file found again.
+    mayCreate: (file) =>
+      inputs.files.some((one) => one === '.' || file.startsWith(`${displayName(one, inputs.cwd).replace(/\/$/, '')}/`)),
   });
 }
 

@@ -7,6 +7,8 @@ import { type Address, referencesOf } from '../../src/core/address.ts';
 import { canonical } from '../../src/core/field.ts';
 import { type Files, stage, today } from './run.ts';
 import { type Scenario, unfold } from './scenario.ts';
+import type { Settings } from './switches.ts';
+import { type Recipe, worldOf } from './world.ts';
 import { type Block, type Printed, printed, type Tape, tapeOf, type Value } from './yaml-text.ts';
 
 /** Files as people write them. */
@@ -126,4 +128,24 @@ function untouched(source: Printed, text: string, shown: string): void {
     expect(found, `not there any more: ${line.text}\n${shown}`).toBeGreaterThanOrEqual(0);
     at = found + 1;
   }
+}
+
+/** An export into the files of an older one says what live has now, and is done with that: once more changes nothing. */
+export async function exportsAgain(older: Recipe, newer: Recipe, switches: Settings): Promise<void> {
+  const first = await stage(worldOf(older), switches).export();
+  const before = Object.fromEntries(first.files.map(({ name, text }) => [name, text]));
+  const on = stage(worldOf(newer), switches);
+  const result = await on.adopt(before, { addresses: [], everything: true, drifts: () => true });
+  if (!result.plan) return;
+  const after = { ...before, ...Object.fromEntries(result.edits.map(({ file, after }) => [file, after])) };
+  const shown = describe(before, result);
+  const again = await on.plan(after);
+  const left = new Set(result.left.map(({ address }) => address));
+  expect(
+    again.plan?.changes.filter(({ address }) => !left.has(address)).map(({ address }) => address),
+    shown,
+  ).toEqual([]);
+  // Exported once more, not a byte changes.
+  const third = await on.adopt(after, { addresses: [], everything: true, drifts: () => true });
+  expect(third.edits, shown).toEqual([]);
 }

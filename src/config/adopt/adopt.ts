@@ -23,7 +23,7 @@ import {
   without,
   written,
 } from './files.ts';
-import { holding, homeFor, ownFileFor, type Places } from './locate.ts';
+import { holding, homeFor, ownFileFor, type Places, sectionFileFor } from './locate.ts';
 
 /** Something that is to be as it is live: a difference, or something live that the files do not have. */
 export interface Want {
@@ -42,6 +42,8 @@ export interface Ground {
   readonly variables: Variables;
   /** Everything that is wanted. */
   readonly wanted: ReadonlySet<Address>;
+  /** Whether a new file of that name would be read with the others. */
+  readonly mayCreate: (file: string) => boolean;
 }
 
 /** The files as one want needs them. */
@@ -186,7 +188,7 @@ function grantAdded(address: Address, files: readonly OpenFile[], ground: Ground
     if (holding(files, lists).length > 0) return holderAdded(address, files, ground);
     if (desired.gone.has(principal)) return { reason: `the files ask for ${principal} to be gone` };
     // A list of roles is complete, so it holds all of them.
-    return put(homeFor(files, roles)?.file, roles, written(rolesOf(live, principal).roles ?? []), files);
+    return placed(roles, written(rolesOf(live, principal).roles ?? []), files, ground);
   }
   if (holding(files, places.block(scope)).length === 0) return { reason: `${scope} is not in the files; adopt that` };
   return holderAdded(address, files, ground);
@@ -266,10 +268,16 @@ function thingAdded(address: Address, files: readonly OpenFile[], ground: Ground
   if (holding(files, path).length > 0) return { files, touched: [] };
   const block: Block = blockOf(ground.live, address);
   const own = parsed.kind === 'workspace' ? ownFileFor(files, address) : undefined;
-  if (own === undefined || files.some(({ file }) => file === own))
-    return put(homeFor(files, path)?.file, path, written(block), files);
-  const empty: OpenFile = { file: own, overlay: false, fresh: true, tree: written({}) as Mapping };
-  return put(own, path, written(block), [...files, empty]);
+  return placed(path, written(block), files, ground, own);
+}
+
+/** Puts a block where its siblings are, or into a file of its own where that is the way of the files. */
+function placed(path: Path, block: Tree, files: readonly OpenFile[], ground: Ground, ownFile?: string): Result {
+  const own = ownFile ?? sectionFileFor(files, path);
+  if (own === undefined || !ground.mayCreate(own) || files.some(({ file }) => file === own))
+    return put(homeFor(files, path)?.file, path, block, files);
+  const empty: OpenFile = { file: own, overlay: false, tree: written({}) as Mapping };
+  return put(own, path, block, [...files, empty]);
 }
 
 /** Puts a value into a file, or takes it out. */

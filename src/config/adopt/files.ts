@@ -9,8 +9,6 @@ export interface OpenFile {
   readonly file: string;
   readonly overlay: boolean;
   readonly tree: Mapping;
-  /** Whether it did not exist before. */
-  readonly fresh: boolean;
 }
 
 /** A step to a value: a key as it is called, whatever case it is written in where that means nothing. */

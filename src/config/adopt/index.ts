@@ -34,7 +34,7 @@ interface Progress {
 
 /** Writes live's side of what is wanted into the files. Pure: texts in, texts out; what the language forbids is left out and told. */
 export function adopt(documents: readonly SourceDocument[], wants: readonly Want[], ground: Ground): Adoption {
-  const start = documents.map(({ file, raw, overlay }): OpenFile => ({ file, tree: raw, overlay, fresh: false }));
+  const start = documents.map(({ file, raw, overlay }): OpenFile => ({ file, tree: raw, overlay }));
   const sorted = [...wants].sort((a, b) => rank(a) - rank(b) || compare(a.address, b.address));
   const all = attempt(sorted, start, ground, false);
   // One by one only where something is not allowed: who is to blame has to be found.

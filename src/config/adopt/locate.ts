@@ -70,6 +70,21 @@ export function homeFor(files: readonly OpenFile[], path: Path): OpenFile | unde
   return files.find(({ overlay }) => !overlay);
 }
 
+const sections: Readonly<Record<string, string>> = {
+  members: 'people.yaml',
+  service_accounts: 'service-accounts.yaml',
+  teams: 'teams.yaml',
+};
+
+/** The file for the first thing of its kind, where the files are laid out as an export lays them out; undefined elsewhere. */
+export function sectionFileFor(files: readonly OpenFile[], path: Path): string | undefined {
+  const [section = '', name = ''] = path.map(({ key }) => key);
+  const root = files.find(({ file, overlay }) => !overlay && /(?:^|\/)organization\.yaml$/.test(file));
+  if (!root || holding(files, path.slice(0, 1)).length > 0) return undefined;
+  const own = section === 'workspaces' ? `workspaces/${name}.yaml` : sections[section];
+  return own === undefined ? undefined : `${root.file.slice(0, -'organization.yaml'.length)}${own}`;
+}
+
 /**
  * The file for a new workspace, where every workspace has a file of its own that is called like it; undefined where they share.
  */
