@@ -10,7 +10,7 @@ import { identify } from './engine/caller.ts';
 import { connection } from './engine/connection.ts';
 import { describe } from './engine/describe.ts';
 import { type Examination, examine } from './engine/doctor.ts';
-import { findOrganization } from './engine/find.ts';
+import { findOrganization, onlyOrganization } from './engine/find.ts';
 import { readContext, readLive } from './engine/read.ts';
 import type { Inputs } from './inputs.ts';
 import { validateFiles } from './sync.ts';
@@ -42,7 +42,8 @@ export async function lookAt(
 ): Promise<{ state: LiveState | undefined; diagnostics: readonly Diagnostic[] }> {
   try {
     const client = connect(inputs);
-    const found = await findOrganization(client, { create: false }, inputs.organization, inputs.target.apiUrl);
+    const asked = inputs.organization ?? (await onlyOrganization(client));
+    const found = await findOrganization(client, { create: false }, asked, inputs.target.apiUrl);
     if (hasErrors(found.diagnostics)) return { state: undefined, diagnostics: found.diagnostics };
     const options = {
       kinds: allKinds,

@@ -8,6 +8,12 @@ export interface Found {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The name of the one organization that the caller can see; undefined where there are several, or none. */
+export async function onlyOrganization(client: Client): Promise<string | undefined> {
+  const [only, ...others] = await visible(client, undefined);
+  return others.length === 0 ? only?.name : undefined;
+}
+
 /**
  * The organization that the files and the command line mean. Their pins must agree with each other and with the server; one is created
  * only when the files say so.
@@ -40,7 +46,11 @@ export async function findOrganization(
   const rows = await visible(client, files.id);
   const name = files.name ?? asked;
   if (!files.id && !name)
-    return wrong('organization-missing', 'no organization is named', 'write `organization: { name: … }`, or give --organization');
+    return wrong(
+      'organization-missing',
+      'no organization is named',
+      `write \`organization: { name: … }\`, or give --organization${seen(rows.map((one) => one.name))}`,
+    );
   const row = rows.find((one) =>
     files.id ? one.id === files.id : one.name === name || (files.name === undefined && one.id === name),
   );
@@ -86,5 +96,8 @@ async function visible(client: Client, id: string | undefined): Promise<{ id: st
     throw error;
   }
 }
+
+/** What there is to choose from. */
+const seen = (names: readonly string[]) => (names.length === 0 ? '' : `; the caller sees ${[...names].sort().join(', ')}`);
 
 const trimmed = (url: string) => url.replace(/\/+$/, '');
