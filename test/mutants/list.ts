@@ -14,6 +14,7 @@ const converges = [law('converges')];
 const unreadable = [law('unreadable')];
 const crash = [law('crash')];
 const trip = [law('round-trip')];
+const explained = ['test/explain/pages.test.ts'];
 const formats = ['test/render/markdown.test.ts'];
 const client = ['test/faults/client.test.ts', 'test/faults/client-lists.test.ts'];
 
@@ -322,7 +323,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exports without the grants',
-    file: 'src/config/write.ts',
+    file: 'src/config/blocks.ts',
     find: "    if (parsed.kind !== 'grant') continue;\n",
     replace: "    if (parsed.kind !== 'grant' || parsed) continue;\n",
     killers: trip,
@@ -732,5 +733,40 @@ export const mutants: readonly Mutant[] = [
     find: 'error.status !== 422) throw error;',
     replace: 'error.status !== 499) throw error;',
     killers: ['test/contract/doctor.test.ts'],
+  },
+  {
+    name: 'invites again whoever has gone',
+    file: 'src/core/lapsed.ts',
+    find: 'if (lapsed.length === 0) return',
+    replace: 'if (lapsed.length >= 0) return',
+    killers: explained,
+  },
+  {
+    name: 'moves the base to a commit without these files',
+    file: 'src/config/mark.ts',
+    find: 'if (changed.length > 0)',
+    replace: 'if (changed.length > 1_000_000)',
+    killers: explained,
+  },
+  {
+    name: 'excuses drift for ever',
+    file: 'src/daily.ts',
+    find: 'until !== undefined && until < inputs.now',
+    replace: 'until !== undefined && until < inputs.now && false',
+    killers: explained,
+  },
+  {
+    name: 'ends every edited file with a new line',
+    file: 'src/config/edit/rewrite.ts',
+    find: 'return open && now.endsWith(eol) ? closed(now, eol, target) : now;',
+    replace: 'return now;',
+    killers: ['test/config/edit.test.ts'],
+  },
+  {
+    name: 'adopts what it could not write',
+    file: 'src/config/adopt/index.ts',
+    find: 'adopted: adopted.filter((one) => !failed.includes(one)).map(({ address }) => address),',
+    replace: 'adopted: [],',
+    killers: [law('adopt')],
   },
 ];
