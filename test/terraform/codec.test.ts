@@ -182,9 +182,11 @@ describe('every call', () => {
   it('answers any bytes with an answer or a status', async () => {
     const handle = fresh();
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...names), bytes, (name, data) =>
-        orError(() => handle(`/tfplugin6.Provider/${name}`, data), [GrpcError]),
-      ),
+      fc.asyncProperty(fc.constantFrom(...names), bytes, (name, data) => {
+        // One that has been configured would try to reach its server, again and again.
+        const asked = name === 'ConfigureProvider' ? fresh() : handle;
+        return orError(() => asked(`/tfplugin6.Provider/${name}`, data), [GrpcError]);
+      }),
       often(1000),
     );
   });
