@@ -17,14 +17,13 @@ export async function sessionOf(server: ServerName, run: Run): Promise<Session> 
   return run.client.workspace(url);
 }
 
-/** Keeps the ids of what a step created, from its answer or from reading again. */
+/** Keeps the ids of what a step created, where its answer tells them; others are read again when something needs them. */
 export async function learnCreated(step: Step, answer: unknown, run: Run): Promise<void> {
   const resource = run.desired.get(step.change);
   const kind = run.kindNamed(kindOf(step.change));
   const id = (answer as { id?: unknown } | null | undefined)?.id;
   if (kind.created && resource) run.ids.learn(step.change, await kind.created(resource, answer, freshContext(run)));
   else if (typeof id === 'string') run.ids.learn(step.change, { id });
-  else await relearn(step.change, run);
 }
 
 /** Reads again what is known of one thing. */
