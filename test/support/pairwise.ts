@@ -16,7 +16,7 @@ const numbers: Readonly<Record<string, string>> = {
   'revoke-tokens': '100',
   'slow-answer': '1',
   'token-ttl': '60',
-  'workspace-fails': '500',
+  'workspace-fails': '290',
 };
 
 /** Every switch with all its values; a fixed number stands for each open one. */
@@ -35,7 +35,7 @@ export const ending: readonly { readonly settings: Settings; readonly code: Code
   { settings: { 'workspace-quirk': 'stuck' }, code: 'workspace-not-up' },
   { settings: { 'workspace-quirk': 'no-server-url' }, code: 'workspace-not-up' },
   { settings: { 'workspace-quirk': 'unknown-status' }, code: 'workspace-not-up' },
-  { settings: { 'workspace-fails': '500' }, code: 'not-checked' },
+  { settings: { 'workspace-fails': '290' }, code: 'not-checked' },
   { settings: { 'entitlement.workspace': '1' }, code: 'limit-reached' },
   { settings: { 'entitlement.project': '2' }, code: 'limit-reached' },
   { settings: { 'entitlement.seat': '3' }, code: 'limit-reached' },
